@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * model.h - what the helper knows of functions, groups and claims
+ *
+ * Filled by nl.c from the module's answers, read by everybody else. Plain data: strings are owned by
+ * the struct they are in, and NULL or "" where the wire had none; lists are arrays with their length.
+ */
+#ifndef HVCLAIM_MODEL_H
+#define HVCLAIM_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <linux/hvclaim.h>
+
+/* DDDD:BB:SS.F and its NUL; domains may have up to eight digits */
+#define ADDR_STR_LEN 17
+
+/** struct addr - where a PCI function is */
+struct addr {
+	uint32_t domain;
+	uint8_t bus;
+	uint8_t devfn; /* device << 3 | function */
+};
+
+/** struct finding - one reason for or against a claim, from the kernel or from the helper's own checks */
+struct finding {
+	enum hvclaim_reason reason;
+	enum hvclaim_severity severity;
+	bool allowed; /* covered by the request's --allow */
+	bool has_function, has_other, has_group, has_range, has_claim, has_netdev_use;
+	struct addr function; /* of the request */
+	struct addr other;    /* bridge, member, PF, sibling */
+	char driver[HVCLAIM_NAME_MAX + 1];
+	uint32_t group;
+	uint64_t start, end; /* reserved region, end inclusive */
+	uint32_t acs_missing, acs_capable;
+	char netdev[HVCLAIM_NAME_MAX + 1];
+	enum hvclaim_netdev_use netdev_use;
+	char upper[HVCLAIM_NAME_MAX + 1];
+	bool netns_other;
+	uint32_t claim;
+	char owner[HVCLAIM_NAME_MAX + 1];
+	char *detail; /* the helper's own words (host-use: "/dev/nvme0n1p1 mounted on /srv"), or NULL */
+};
+
+struct findings {
+	struct finding *v;
+	size_t n;
+};
+
+/** struct dev - one function as dev-get tells it */
+struct dev {
+	struct addr addr;
+	char path[HVCLAIM_PATH_MAX + 1];
+	uint16_t vendor, device, subsystem_vendor, subsystem_device;
+	uint32_t class; /* 24 bits */
+	uint8_t revision;
+	char driver[HVCLAIM_NAME_MAX + 1]; /* "" without one */
+	int group;			   /* -1 without one */
+	int numa_node;			   /* -1 when not told */
+	enum hvclaim_sriov_role sriov_role;
+	struct addr pf; /* of a VF */
+	uint32_t num_vfs;
+	enum hvclaim_dev_state state;
+	bool has_serial;
+	uint64_t serial;
+	uint32_t claim; /* 0 without one */
+	char owner[HVCLAIM_NAME_MAX + 1];
+	struct findings findings;
+	bool has_verdict;
+	enum hvclaim_severity verdict;
+};
+
+struct devs {
+	struct dev *v;
+	size_t n;
+};
+
+struct member {
+	struct addr addr;
+	char driver[HVCLAIM_NAME_MAX + 1];
+	uint32_t class;
+	enum hvclaim_dev_state state;
+};
+
+/** struct group - one IOMMU group as group-get tells it */
+struct group {
+	uint32_t id;
+	char domain_type[HVCLAIM_NAME_MAX + 1];
+	struct member *members;
+	size_t n_members;
+	bool viable;
+	struct findings findings;
+};
+
+struct groups {
+	struct group *v;
+	size_t n;
+};
+
+/** struct claim_fn - one function of a claim */
+struct claim_fn {
+	struct addr addr;
+	char path[HVCLAIM_PATH_MAX + 1];
+	enum hvclaim_fn_state state;
+	char host_driver[HVCLAIM_NAME_MAX + 1];
+	char host_override[HVCLAIM_NAME_MAX + 1];
+	char driver[HVCLAIM_NAME_MAX + 1];
+	int error; /* negative errno, or 0 */
+	uint16_t vendor, device;
+};
+
+/** struct claim - an entry of the ledger as claim-get tells it */
+struct claim {
+	uint32_t id;
+	struct claim_fn *fns;
+	size_t n_fns;
+	char owner[HVCLAIM_NAME_MAX + 1];
+	char backend[HVCLAIM_NAME_MAX + 1];
+	char driver[HVCLAIM_NAME_MAX + 1];
+	enum hvclaim_lifetime lifetime;
+	uint64_t allow;
+	uint32_t deadline; /* ms */
+	char command[HVCLAIM_NAME_MAX + 1];
+	enum hvclaim_claim_state state;
+	uint64_t since; /* ns since 1970 UTC */
+	int error;
+	char *error_msg;
+	struct findings findings;
+	uint32_t uid, pid;
+	bool has_login_uid;
+	uint32_t login_uid;
+	bool when_idle;
+};
+
+struct claims {
+	struct claim *v;
+	size_t n;
+};
+
+struct info {
+	uint32_t api_version;
+	char module_version[HVCLAIM_NAME_MAX + 1];
+	enum hvclaim_hypervisor hypervisor;
+	enum hvclaim_iommu iommu;
+	bool intremap;
+	char (*backends)[HVCLAIM_NAME_MAX + 1];
+	size_t n_backends;
+	uint32_t claims, devices, generation, deadline;
+	bool disabled;
+};
+
+#endif
