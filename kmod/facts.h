@@ -46,6 +46,9 @@ struct hvc_acs {
  * @pcie_type: PCI_EXP_TYPE_*, or HVC_PCIE_NONE for conventional PCI
  * @multifunction: its slot has more than one function
  * @in_group: it is a member of the endpoint's IOMMU group
+ * @peers_outside: it fails, and a function that it can reach without going upstream (a port of the same
+ *	switch, a function of the same slot) is in another group
+ * @quirk_on: the kernel isolated it by registers outside of ACS (PCI_DEV_FLAGS_ACS_ENABLED_QUIRK)
  * @acs: its ACS bits
  */
 struct hvc_fact_hop {
@@ -55,6 +58,8 @@ struct hvc_fact_hop {
 	u8 pcie_type;
 	bool multifunction;
 	bool in_group;
+	bool peers_outside;
+	bool quirk_on;
 	struct hvc_acs acs;
 };
 
@@ -104,15 +109,17 @@ enum hvc_resv {
 };
 
 /**
- * struct hvc_fact_resv - a region that firmware reserved for a group
+ * struct hvc_fact_resv - a region that firmware reserved for a group, or under Xen for a function
  * @start: first address
  * @end: last address
  * @type: which kind
+ * @shared: under Xen: firmware names it for other functions, too
  */
 struct hvc_fact_resv {
 	u64 start;
 	u64 end;
 	enum hvc_resv type;
+	bool shared;
 };
 
 /**
@@ -157,6 +164,8 @@ struct hvc_fact_group {
  * @n_netdevs: how many
  * @siblings: functions of its slot that are not requested
  * @n_siblings: how many
+ * @resv: under Xen, where there are no groups: its reserved regions
+ * @n_resv: how many
  */
 struct hvc_fact_fn {
 	struct hvc_fact_other self;
@@ -181,11 +190,14 @@ struct hvc_fact_fn {
 	unsigned int n_netdevs;
 	struct hvc_fact_other *siblings;
 	unsigned int n_siblings;
+	struct hvc_fact_resv *resv;
+	unsigned int n_resv;
 };
 
 /**
  * struct hvc_facts - all that check.c looks at
  * @xen: the kernel is a Xen dom0
+ * @xen_no_iommu: Xen is known to have no IOMMU
  * @fns: the functions of the request
  * @n_fns: how many
  * @groups: the IOMMU groups that they are in
@@ -193,6 +205,7 @@ struct hvc_fact_fn {
  */
 struct hvc_facts {
 	bool xen;
+	bool xen_no_iommu;
 	struct hvc_fact_fn *fns;
 	unsigned int n_fns;
 	struct hvc_fact_group *groups;
@@ -210,12 +223,26 @@ struct hvc_dev;
  * @deep: also read what costs configuration cycles or walks other subsystems (ACS anew, line
  *	interrupts); a dump must not
  *
- * The claims (&hvc_fact_other.claim and owner) are left empty: claim.c fills them in under its lock.
+ * Left for the caller: the claims (&hvc_fact_other.claim and owner), which claim.c fills in under its lock,
+ * what the request expects (&hvc_fact_fn.pin_vendor, pin_device and protected), and what firmware tables
+ * say of a Xen host (&hvc_facts.xen_no_iommu, &hvc_fact_fn.resv).
+ *
+ * Of a function that has left the bus, only what the cache knows is filled in.
  *
  * Context: may sleep; takes no device_lock, no rtnl and not the ledger's lock.
  * Return: 0, or -ENOMEM; hvc_facts_free() is needed either way.
  */
 int hvc_facts_collect(struct hvc_facts *facts, struct hvc_dev **devs, unsigned int n, bool deep);
+
+/**
+ * hvc_facts_sync() - wait until nobody collects facts of a function that was gone before the call
+ *
+ * For the bus notifier's DEL_DEVICE, after hvc_dev_gone() has become true: hvc_facts_collect() looks at
+ * the function's IOMMU data, PF and bridges, which the PCI core and the IOMMU driver free behind that.
+ *
+ * Context: may sleep; a few milliseconds at most, collecting waits for no driver.
+ */
+void hvc_facts_sync(void);
 
 /** hvc_facts_free() - free what hvc_facts_collect() allocated */
 void hvc_facts_free(struct hvc_facts *facts);
