@@ -11,7 +11,7 @@
 #include "facts.h"
 
 /* What isolation needs: REQ_ACS_FLAGS of drivers/iommu/iommu.c */
-#define HVC_ACS_REQUIRED                                                                                     \
+#define HVC_ACS_REQUIRED \
 	(HVCLAIM_ACS_SRC_VALID | HVCLAIM_ACS_REQ_REDIR | HVCLAIM_ACS_CMPLT_REDIR | HVCLAIM_ACS_UPSTREAM_FWD)
 
 /**

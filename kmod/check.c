@@ -16,10 +16,10 @@
 #include "check.h"
 
 /* Reasons that a backend without need of an IOMMU may ignore */
-#define HARDWARE_REASONS                                                                                     \
-	(BIT_ULL(HVCLAIM_REASON_NO_IOMMU) | BIT_ULL(HVCLAIM_REASON_NO_COHERENCY) |                           \
-	 BIT_ULL(HVCLAIM_REASON_NO_INTREMAP) | BIT_ULL(HVCLAIM_REASON_RMRR) |                                \
-	 BIT_ULL(HVCLAIM_REASON_RMRR_RELAXABLE) | BIT_ULL(HVCLAIM_REASON_RMRR_RELAXED) |                     \
+#define HARDWARE_REASONS                                                                 \
+	(BIT_ULL(HVCLAIM_REASON_NO_IOMMU) | BIT_ULL(HVCLAIM_REASON_NO_COHERENCY) |       \
+	 BIT_ULL(HVCLAIM_REASON_NO_INTREMAP) | BIT_ULL(HVCLAIM_REASON_RMRR) |            \
+	 BIT_ULL(HVCLAIM_REASON_RMRR_RELAXABLE) | BIT_ULL(HVCLAIM_REASON_RMRR_RELAXED) | \
 	 BIT_ULL(HVCLAIM_REASON_GROUP_SHARED) | BIT_ULL(HVCLAIM_REASON_ACS_MISSING))
 
 /**
@@ -360,7 +360,8 @@ int hvc_check_claim(const struct hvc_facts *facts, const struct hvc_check_params
 	return j.err;
 }
 
-int hvc_check_release(const struct hvc_facts *facts, const struct hvc_check_params *p, struct hvc_findings *out)
+int hvc_check_release(const struct hvc_facts *facts, const struct hvc_check_params *p,
+		      struct hvc_findings *out)
 {
 	struct judge j = { .facts = facts, .p = p, .out = out };
 	unsigned int i;
