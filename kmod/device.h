@@ -77,6 +77,12 @@ static inline bool hvc_addr_eq(struct hvc_addr a, struct hvc_addr b)
 	return hvc_addr_key(a) == hvc_addr_key(b);
 }
 
+/** hvc_is_endpoint() - something that can be given to a guest, and no bridge */
+static inline bool hvc_is_endpoint(const struct hvc_dev *dev)
+{
+	return dev->hdr_type == PCI_HEADER_TYPE_NORMAL && dev->class >> 16 != PCI_BASE_CLASS_BRIDGE;
+}
+
 /* For printf: "%04x:%02x:%02x.%x" */
 #define HVC_ADDR_FMT	 "%04x:%02x:%02x.%x"
 #define HVC_ADDR_ARGS(a) (a).domain, (a).bus, PCI_SLOT((a).devfn), PCI_FUNC((a).devfn)
@@ -118,6 +124,9 @@ void hvc_dev_put(struct hvc_dev *dev);
  */
 bool hvc_dev_driver(struct hvc_dev *dev, char *name);
 
+/** hvc_dev_group() - number of a function's IOMMU group, or -1; takes no lock */
+int hvc_dev_group(struct hvc_dev *dev);
+
 /** hvc_dev_gone() - whether a function has left the bus */
 bool hvc_dev_gone(struct hvc_dev *dev);
 
@@ -139,8 +148,15 @@ u32 hvc_generation(void);
 /** hvc_generation_move() - something that a dump shows has changed */
 void hvc_generation_move(void);
 
-/** hvc_devices_init() - fill the cache and follow the bus; undone by hvc_devices_exit() */
-int hvc_devices_init(void);
+/**
+ * hvc_devices_init() - fill the cache and follow the bus
+ * @changed: called after each add, remove, bind and unbind; under device_lock, so it must not take one
+ *	nor wait for somebody who does
+ *
+ * Context: may sleep. Undone by hvc_devices_exit().
+ * Return: 0 or a negative errno; hvc_devices_exit() only after success.
+ */
+int hvc_devices_init(void (*changed)(void));
 
 /** hvc_devices_exit() - stop following the bus and empty the cache */
 void hvc_devices_exit(void);

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# `make help` tells the targets. KDIR= names another kernel's build directory.
+
+KVER ?= $(shell uname -r)
+KDIR ?= /lib/modules/$(KVER)/build
+PREFIX ?= /usr
+SUITE ?= all
+KERNEL ?= all
+MODDIR = $(DESTDIR)/lib/modules/$(KVER)/updates
+
+.PHONY: all module helper install uninstall demo check check-unit check-lint check-uapi uapi clean help
+
+all: module helper
+
+module:
+	@test -e "$(KDIR)/Makefile" || { echo "no headers of kernel $(KVER) at $(KDIR): install linux-headers-$(KVER), or name another kernel's with KDIR=" >&2; exit 1; }
+	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" modules
+
+helper:
+	$(MAKE) -C helper O="$(CURDIR)/build/helper" PREFIX="$(PREFIX)"
+
+install: all
+	install -D -m 644 hvclaim.ko "$(MODDIR)/hvclaim.ko"
+	[ -n "$(DESTDIR)" ] || depmod -a "$(KVER)"
+	install -D -m 644 uapi/linux/hvclaim.h "$(DESTDIR)$(PREFIX)/include/linux/hvclaim.h"
+	install -D -m 644 uapi/hvclaim.yaml "$(DESTDIR)$(PREFIX)/share/hvclaim/hvclaim.yaml"
+	$(MAKE) -C helper O="$(CURDIR)/build/helper" PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" install
+
+uninstall:
+	rm -f "$(MODDIR)/hvclaim.ko" "$(DESTDIR)$(PREFIX)/include/linux/hvclaim.h"
+	rm -rf "$(DESTDIR)$(PREFIX)/share/hvclaim"
+	[ -n "$(DESTDIR)" ] || depmod -a "$(KVER)"
+	$(MAKE) -C helper O="$(CURDIR)/build/helper" PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" uninstall
+
+demo:
+	@scripts/demo
+
+check:
+	@selftests/vm/check "$(SUITE)" "$(KERNEL)"
+
+check-unit:
+	@scripts/setup helper
+	@$(MAKE) -s -C selftests/unit check
+
+check-lint:
+	@scripts/check-lint
+
+check-uapi:
+	@scripts/uapi check
+
+# After a change of uapi/hvclaim.yaml
+uapi:
+	@scripts/uapi generate
+
+clean:
+	rm -rf build
+	[ ! -e "$(KDIR)/Makefile" ] || $(MAKE) -C "$(KDIR)" M="$(CURDIR)" clean
+
+help:
+	@echo 'make [KDIR=DIR]              the module for a kernel, and the helper'
+	@echo 'make install | uninstall     both, here or below DESTDIR='
+	@echo 'make demo                    a virtual host: check, claim, use in a guest, release'
+	@echo 'make check [SUITE=S] [KERNEL=K]'
+	@echo '                             the tests; S: unit claim netlink, K: 6.1 6.12 7.2; all by default'
+	@echo 'make check-unit              the tests that need no virtual machine'
+	@echo 'make check-lint              every linter'
+	@echo 'make uapi                    the netlink header from uapi/hvclaim.yaml'
+	@echo 'make clean'

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * extack.h - formatted extack messages on all kernels
+ *
+ * "netlink: add support for formatted extack messages" (6.2) gave the extack a buffer of its own. Before,
+ * it only points to a message, which must outlive the handler: those go round a ring of buffers, large
+ * enough that a message is sent long before its buffer comes up again.
+ */
+#ifndef HVC_COMPAT_EXTACK_H
+#define HVC_COMPAT_EXTACK_H
+
+#include <linux/netlink.h>
+
+#ifndef NL_SET_ERR_MSG_FMT
+#define HVC_NEED_EXTACK_RING
+
+/** hvc_extack_text() - format a message into the next buffer of the ring; any context */
+__printf(1, 2) const char *hvc_extack_text(const char *fmt, ...);
+
+#define NL_SET_ERR_MSG_FMT(extack, fmt, args...)                                                             \
+	do {                                                                                                 \
+		struct netlink_ext_ack *__extack = (extack);                                                 \
+                                                                                                             \
+		if (__extack)                                                                                \
+			__extack->_msg = hvc_extack_text(fmt, ##args);                                       \
+	} while (0)
+
+#define NL_SET_ERR_MSG_ATTR_FMT(extack, attr, fmt, args...)                                                  \
+	do {                                                                                                 \
+		NL_SET_ERR_MSG_FMT(extack, fmt, ##args);                                                     \
+		NL_SET_BAD_ATTR(extack, attr);                                                               \
+	} while (0)
+
+#endif
+#endif
