@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
 /* Do not edit directly, auto-generated from: */
-/*	Documentation/netlink/specs/hvclaim.yaml */
+/*	uapi/hvclaim.yaml */
 /* YNL-GEN uapi header */
 
 #ifndef _UAPI_LINUX_HVCLAIM_H
