@@ -75,7 +75,7 @@ static int say_mounts(struct block *ctx, const struct reached *r, bool *found, s
 	if (!first)
 		return 0;
 	*found = true;
-	if (n > TARGETS_MAX && text_add(&targets, " and %zu more places", n - TARGETS_MAX))
+	if (n > TARGETS_MAX && text_add(&targets, " and %zu more", n - TARGETS_MAX))
 		return -ENOMEM;
 	return usage_say(out, ctx->dev, HVCLAIM_SEVERITY_ASK, "%s is mounted on %s (%s)%s%s%s", name, targets,
 			 first->fstype, first->where ? " in the mount namespace of " : "",

@@ -68,6 +68,11 @@ static int bdev_add(struct usage *u, const char *name)
 	return list_push(&u->bdevs, &b);
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return strverscmp(((const struct bdev *)a)->name, ((const struct bdev *)b)->name);
+}
+
 int usage_load_bdevs(struct usage *u)
 {
 	_cleanup_(closedirp) DIR *d = NULL;
@@ -85,6 +90,9 @@ int usage_load_bdevs(struct usage *u)
 		if (rc)
 			return rc;
 	}
+	/* the same findings in the same order every time */
+	if (u->bdevs.n)
+		qsort(u->bdevs.v, u->bdevs.n, sizeof(*u->bdevs.v), by_name);
 	for (size_t i = 0; i < u->bdevs.n; i++) {
 		_cleanup_(freep) char *part = hostfs_read(NULL, "%s/partition", u->bdevs.v[i].path);
 		_cleanup_(freep) char *dir = part ? strdup(u->bdevs.v[i].path) : NULL;
