@@ -153,4 +153,46 @@ struct info {
 	bool disabled;
 };
 
+/**
+ * findings_add() - append a copy of a finding to a list
+ * @list: the list
+ * @f: the finding; its detail string is duplicated
+ *
+ * Return: 0, or -ENOMEM with the list unchanged.
+ */
+int findings_add(struct findings *list, const struct finding *f);
+
+/** findings_free() - free what a list owns, and make it empty */
+void findings_free(struct findings *list);
+
+/**
+ * addr_str() - write an address as DDDD:BB:SS.F
+ * @a: the address
+ * @buf: at least ADDR_STR_LEN bytes
+ *
+ * Return: @buf.
+ */
+char *addr_str(struct addr a, char buf[ADDR_STR_LEN]);
+
+/** addr_cmp() - order of two addresses: negative, 0 or positive */
+int addr_cmp(struct addr a, struct addr b);
+
+/** devs_find() - the function at an address, or NULL */
+struct dev *devs_find(const struct devs *all, struct addr a);
+
+/** dev_is_bridge() - whether a function is a bridge by its class: nothing that a guest could be given */
+static inline bool dev_is_bridge(const struct dev *d)
+{
+	return d->class >> 16 == 0x06;
+}
+
+/* Free what a struct owns, and make it empty. Shaped for __attribute__((cleanup)). */
+void devs_free(struct devs *all);
+void groups_free(struct groups *all);
+void claim_free(struct claim *claim);
+void claims_free(struct claims *all);
+void info_free(struct info *info);
+
+#define _cleanup_(fn) __attribute__((cleanup(fn)))
+
 #endif
