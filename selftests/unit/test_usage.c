@@ -100,8 +100,9 @@ static void a_mount_in_another_namespace_is_found(void **state)
 	(void)state;
 	pci("0000:00:01.0");
 	block(NVME0, "259:0", false);
-	tree_link(&t, "proc/1/ns/mnt", "mnt:[1]");
-	tree_file(&t, "proc/1/mountinfo", "");
+	tree_link(&t, "proc/1/ns/mnt", "mnt:[1]"); /* ours: not read a second time */
+	tree_file(&t, "proc/1/mountinfo", "1 0 259:0 / /wrong rw - ext4 /dev/nvme0n1 rw\n");
+	expect("0000:00:01.0", NULL);
 	tree_link(&t, "proc/77/ns/mnt", "mnt:[2]");
 	tree_file(&t, "proc/77/comm", "postgres\n");
 	tree_file(&t, "proc/77/mountinfo", "1 0 259:0 / /data rw - ext4 /dev/nvme0n1 rw\n");
@@ -136,12 +137,12 @@ static void a_swap_volume_is_found_by_its_mapper_name(void **state)
 	(void)state;
 	pci("0000:00:01.0");
 	block(NVME0, "259:0", false);
-	dm("dm-0", "253:0", "vg0-swap", "LVM-abc");
+	dm("dm-0", "253:0", "vg0-my swap", "LVM-abc");
 	holder("nvme0n1", "dm-0");
-	tree_file(&t, "proc/swaps", "Filename\n/dev/mapper/vg0-swap partition 1 0 -2\n");
+	tree_file(&t, "proc/swaps", "Filename\n/dev/mapper/vg0-my\\040swap partition 1 0 -2\n");
 	expect("0000:00:01.0",
-	       "LVM: /dev/nvme0n1 is a physical volume of volume group vg0, held by dm-0 (vg0-swap)",
-	       "swap on /dev/mapper/vg0-swap, on /dev/nvme0n1", NULL);
+	       "LVM: /dev/nvme0n1 is a physical volume of volume group vg0, held by dm-0 (vg0-my swap)",
+	       "swap on /dev/mapper/vg0-my swap, on /dev/nvme0n1", NULL);
 }
 
 static void nvme_multipath_counts_for_each_path(void **state)
