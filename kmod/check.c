@@ -372,6 +372,9 @@ int hvc_check_release(const struct hvc_facts *facts, const struct hvc_check_para
 			set_claim(found(&j, HVCLAIM_REASON_FOREIGN_OWNER, HVCLAIM_SEVERITY_ASK), &j.fn->self);
 		if (j.group && !j.group_told && group_in_use(j.group))
 			found(&j, HVCLAIM_REASON_IN_USE, HVCLAIM_SEVERITY_FATAL);
+		/* a host driver would meet it as the guest left it */
+		if (!j.fn->has_reset)
+			found(&j, HVCLAIM_REASON_NO_RESET, HVCLAIM_SEVERITY_ASK);
 	}
 	return j.err;
 }

@@ -91,8 +91,8 @@ int hvc_check_claim(const struct hvc_facts *facts, const struct hvc_check_params
  * @p: what is asked; an owner of "" is not compared
  * @out: findings are appended
  *
- * Finds foreign-owner, and in-use: the group's DMA is owned and every bound member's driver is
- * driver_managed_dma.
+ * Finds foreign-owner; in-use: the group's DMA is owned and every bound member's driver is
+ * driver_managed_dma; and no-reset.
  *
  * Return: 0, or -ENOMEM.
  */

@@ -28,6 +28,7 @@
 #include "claim.h"
 #include "machine.h"
 #include "notify.h"
+#include "protect.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
@@ -269,6 +270,7 @@ void hvc_ledger_fill(struct hvc_facts *facts, const struct hvc_claim *but)
 	lockdep_assert_held(&hvc_ledger_lock);
 	for (i = 0; i < facts->n_fns; i++) {
 		hvc_other_fill(&facts->fns[i].self, but);
+		facts->fns[i].protected = hvc_protected(facts->fns[i].self.addr);
 		if (facts->fns[i].is_vf)
 			hvc_other_fill(&facts->fns[i].pf, but);
 	}

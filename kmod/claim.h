@@ -250,7 +250,7 @@ static inline bool hvc_fn_present(const struct hvc_claim_fn *fn)
 enum hvclaim_dev_state hvc_dev_state(struct hvc_dev *dev);
 
 /**
- * hvc_ledger_fill() - fill the claims into facts
+ * hvc_ledger_fill() - fill the claims, and what is protected, into facts
  * @facts: what hvc_facts_collect() collected
  * @but: a claim that is not to be found in them, or NULL
  *

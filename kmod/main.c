@@ -8,12 +8,16 @@
 #include "device.h"
 #include "machine.h"
 #include "nl.h"
+#include "protect.h"
 #include "version.h"
 
 static int __init hvclaim_init(void)
 {
 	int err;
 
+	err = hvc_protect_init();
+	if (err)
+		return err;
 	err = hvc_machine_init();
 	if (err)
 		return err;
