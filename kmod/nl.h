@@ -17,6 +17,7 @@ extern struct genl_family hvc_genl_family;
 #define HVC_MCGRP_MONITOR 0
 
 /* nl_parse.c: policies, and attributes to values; touches no state */
+extern const struct nla_policy hvc_info_policy[HVCLAIM_A_INFO_MAX + 1];
 extern const struct nla_policy hvc_dev_policy[HVCLAIM_A_DEV_MAX + 1];
 extern const struct nla_policy hvc_group_policy[HVCLAIM_A_GROUP_MAX + 1];
 extern const struct nla_policy hvc_check_policy[HVCLAIM_A_CLAIM_MAX + 1];

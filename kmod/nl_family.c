@@ -522,6 +522,8 @@ static const struct genl_ops hvc_nl_ops[] = {
 	{
 		.cmd = HVCLAIM_CMD_INFO_GET,
 		.doit = hvc_nl_info_get,
+		.policy = hvc_info_policy,
+		.maxattr = HVCLAIM_A_INFO_MAX,
 	},
 	{
 		.cmd = HVCLAIM_CMD_DEV_GET,

@@ -13,6 +13,13 @@
 #define HVC_NAME { .type = NLA_NUL_STRING, .len = HVCLAIM_NAME_MAX }
 #define HVC_REASONS (BIT_ULL(HVCLAIM_REASON_NUMA_FAR + 1) - 1)
 
+/* NLA_POLICY_RANGE() has 16 bits with a sign */
+static const struct netlink_range_validation hvc_id_range = { .max = 0xffff };
+static const struct netlink_range_validation hvc_deadline_range = {
+	.min = HVCLAIM_DEADLINE_MIN,
+	.max = HVCLAIM_DEADLINE_MAX,
+};
+
 static const struct nla_policy hvc_addr_policy[HVCLAIM_A_ADDR_MAX + 1] = {
 	[HVCLAIM_A_ADDR_DOMAIN] = { .type = NLA_U32 },
 	[HVCLAIM_A_ADDR_BUS] = NLA_POLICY_MAX(NLA_U32, 255),
@@ -21,9 +28,12 @@ static const struct nla_policy hvc_addr_policy[HVCLAIM_A_ADDR_MAX + 1] = {
 
 static const struct nla_policy hvc_fn_policy[HVCLAIM_A_CLAIM_FN_MAX + 1] = {
 	[HVCLAIM_A_CLAIM_FN_ADDR] = NLA_POLICY_NESTED(hvc_addr_policy),
-	[HVCLAIM_A_CLAIM_FN_VENDOR] = NLA_POLICY_MAX(NLA_U32, 0xffff),
-	[HVCLAIM_A_CLAIM_FN_DEVICE] = NLA_POLICY_MAX(NLA_U32, 0xffff),
+	[HVCLAIM_A_CLAIM_FN_VENDOR] = NLA_POLICY_FULL_RANGE(NLA_U32, &hvc_id_range),
+	[HVCLAIM_A_CLAIM_FN_DEVICE] = NLA_POLICY_FULL_RANGE(NLA_U32, &hvc_id_range),
 };
+
+/* takes none; without a policy genl would not look */
+const struct nla_policy hvc_info_policy[HVCLAIM_A_INFO_MAX + 1] = {};
 
 const struct nla_policy hvc_dev_policy[HVCLAIM_A_DEV_MAX + 1] = {
 	[HVCLAIM_A_DEV_ADDR] = NLA_POLICY_NESTED(hvc_addr_policy),
@@ -56,7 +66,7 @@ const struct nla_policy hvc_claim_policy[HVCLAIM_A_CLAIM_MAX + 1] = {
 	[HVCLAIM_A_CLAIM_LIFETIME] = NLA_POLICY_MAX(NLA_U32, HVCLAIM_LIFETIME_SOCKET),
 	[HVCLAIM_A_CLAIM_ALLOW] = NLA_POLICY_MASK(NLA_U64, HVC_REASONS),
 	[HVCLAIM_A_CLAIM_WHOLE_GROUP] = { .type = NLA_FLAG },
-	[HVCLAIM_A_CLAIM_DEADLINE] = { .type = NLA_U32 },
+	[HVCLAIM_A_CLAIM_DEADLINE] = NLA_POLICY_FULL_RANGE(NLA_U32, &hvc_deadline_range),
 	[HVCLAIM_A_CLAIM_COMMAND] = HVC_NAME,
 };
 
@@ -67,7 +77,7 @@ const struct nla_policy hvc_release_policy[HVCLAIM_A_CLAIM_MAX + 1] = {
 	[HVCLAIM_A_CLAIM_ALL] = { .type = NLA_FLAG },
 	[HVCLAIM_A_CLAIM_ALLOW] = NLA_POLICY_MASK(NLA_U64, HVC_REASONS),
 	[HVCLAIM_A_CLAIM_WHEN_IDLE] = { .type = NLA_FLAG },
-	[HVCLAIM_A_CLAIM_DEADLINE] = { .type = NLA_U32 },
+	[HVCLAIM_A_CLAIM_DEADLINE] = NLA_POLICY_FULL_RANGE(NLA_U32, &hvc_deadline_range),
 	[HVCLAIM_A_CLAIM_COMMAND] = HVC_NAME,
 };
 
@@ -231,15 +241,8 @@ int hvc_parse_request(struct genl_info *info, struct hvc_request *req)
 		req->allow = nla_get_u64(a[HVCLAIM_A_CLAIM_ALLOW]);
 	if (a[HVCLAIM_A_CLAIM_LIFETIME])
 		req->lifetime = nla_get_u32(a[HVCLAIM_A_CLAIM_LIFETIME]);
-	if (a[HVCLAIM_A_CLAIM_DEADLINE]) {
+	if (a[HVCLAIM_A_CLAIM_DEADLINE])
 		req->deadline = nla_get_u32(a[HVCLAIM_A_CLAIM_DEADLINE]);
-		/* the range does not fit the 16 bits of a policy's */
-		if (req->deadline < HVCLAIM_DEADLINE_MIN || req->deadline > HVCLAIM_DEADLINE_MAX) {
-			NL_SET_ERR_MSG_ATTR(info->extack, a[HVCLAIM_A_CLAIM_DEADLINE],
-					    "a deadline is 100 to 3600000 milliseconds");
-			return -ERANGE;
-		}
-	}
 	req->whole_group = nla_get_flag(a[HVCLAIM_A_CLAIM_WHOLE_GROUP]);
 	req->when_idle = nla_get_flag(a[HVCLAIM_A_CLAIM_WHEN_IDLE]);
 	req->all = nla_get_flag(a[HVCLAIM_A_CLAIM_ALL]);
