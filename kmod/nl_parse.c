@@ -13,9 +13,9 @@
 #define HVC_NAME { .type = NLA_NUL_STRING, .len = HVCLAIM_NAME_MAX }
 #define HVC_REASONS (BIT_ULL(HVCLAIM_REASON_NUMA_FAR + 1) - 1)
 
-/* NLA_POLICY_RANGE() has 16 bits with a sign */
-static const struct netlink_range_validation hvc_id_range = { .max = 0xffff };
-static const struct netlink_range_validation hvc_deadline_range = {
+/* NLA_POLICY_RANGE() has 16 bits with a sign. Not const: 6.1 points to these without. */
+static struct netlink_range_validation hvc_id_range = { .max = 0xffff };
+static struct netlink_range_validation hvc_deadline_range = {
 	.min = HVCLAIM_DEADLINE_MIN,
 	.max = HVCLAIM_DEADLINE_MAX,
 };
