@@ -31,6 +31,7 @@ static void add(struct fields *f, char *text)
 void journal_record(const char *verb, const char *owner, const struct addr *addrs, size_t n,
 		    const char *result, uint32_t claim_id)
 {
+	_cleanup_(freep) char *what = NULL;
 	_cleanup_(freep) char *login = hostfs_read(NULL, "/proc/self/loginuid");
 	struct fields f = { .v = calloc(n + FIXED_FIELDS, sizeof(struct iovec)) };
 	int priority = !strcmp(result, "refused") || !strcmp(result, "error") ? LOG_WARNING : LOG_INFO;
@@ -39,11 +40,12 @@ void journal_record(const char *verb, const char *owner, const struct addr *addr
 	if (!f.v)
 		return;
 	if (n == 1)
-		add(&f, text_fmt("MESSAGE=%s of %s for %s: %s", verb, addr_str(addrs[0], name),
-				 owner && *owner ? owner : "nobody", result));
+		what = strdup(addr_str(addrs[0], name));
 	else
-		add(&f, text_fmt("MESSAGE=%s of %zu functions for %s: %s", verb, n,
-				 owner && *owner ? owner : "nobody", result));
+		what = text_fmt("%zu functions", n);
+	if (what)
+		add(&f, text_fmt("MESSAGE=%s of %s%s%s: %s", verb, what, owner && *owner ? " for " : "",
+				 owner ? owner : "", result));
 	add(&f, strdup("MESSAGE_ID=" JOURNAL_MESSAGE_ID));
 	add(&f, text_fmt("PRIORITY=%d", priority));
 	add(&f, text_fmt("HVCLAIM_VERB=%s", verb));

@@ -217,7 +217,7 @@ static void a_btrfs_on_two_disks_counts_for_both(void **state)
 	expect("0000:00:02.0", "/dev/sdb is a member of the mounted btrfs 0f-11", NULL);
 }
 
-static void superblocks_are_noted_and_imported_pools_asked_about(void **state)
+static void superblocks_are_noted_unless_in_use(void **state)
 {
 	/* swap's signature at the end of a page; libblkid wants the whole header */
 	static char image[1024 * 1024];
@@ -232,6 +232,47 @@ static void superblocks_are_noted_and_imported_pools_asked_about(void **state)
 	expect("0000:00:01.0", "note: /dev/nvme0n1 holds swap, not in use", NULL);
 	tree_file(&t, "proc/swaps", "Filename\n/dev/nvme0n1 partition 1 0 -2\n");
 	expect("0000:00:01.0", "swap on /dev/nvme0n1", NULL);
+}
+
+static void be64(unsigned char *to, uint64_t value)
+{
+	for (int i = 0; i < 8; i++)
+		to[i] = (unsigned char)(value >> (56 - 8 * i));
+}
+
+/* The least that libblkid takes for a member of a pool called tank: a list of names, and uberblocks */
+static void zfs_member(const char *path)
+{
+	static unsigned char label[256 * 1024];
+	unsigned char *p = label + 16 * 1024;
+	char full[256];
+	FILE *f;
+
+	memcpy(p, "\1\1\0\0\0\0\0\0\0\0\0\1", 12);
+	memcpy(p + 12, "\0\0\0\40\0\0\0\40\0\0\0\4name\0\0\0\11\0\0\0\1\0\0\0\4tank", 32);
+	memcpy(p + 44, "\0\0\0\40\0\0\0\40\0\0\0\4guid\0\0\0\10\0\0\0\1\0\0\0\0\0\0\22\64", 32);
+	for (size_t i = 0; i < 16; i++) {
+		be64(label + 128 * 1024 + i * 1024, 0x00bab10c);
+		be64(label + 128 * 1024 + i * 1024 + 8, 5000);
+	}
+	tree_file(&t, path, "");
+	snprintf(full, sizeof(full), "%s/%s", t.root, path);
+	f = fopen(full, "r+");
+	assert_non_null(f);
+	assert_int_equal(ftruncate(fileno(f), 65 * 1024 * 1024), 0); /* libblkid looks at nothing smaller */
+	assert_int_equal(fwrite(label, 1, sizeof(label), f), sizeof(label));
+	assert_int_equal(fclose(f), 0);
+}
+
+static void an_imported_zfs_pool_is_asked_about(void **state)
+{
+	(void)state;
+	pci("0000:00:01.0");
+	block(NVME0, "259:0", false);
+	zfs_member("dev/nvme0n1");
+	expect("0000:00:01.0", "note: ZFS: /dev/nvme0n1 is in pool tank, which is not imported", NULL);
+	tree_dir(&t, "proc/spl/kstat/zfs/tank");
+	expect("0000:00:01.0", "ZFS: /dev/nvme0n1 is in the imported pool tank", NULL);
 }
 
 static void a_writer_of_the_disk_is_named_and_a_reader_is_not(void **state)
@@ -258,7 +299,8 @@ int main(void)
 		TEST(nvme_multipath_counts_for_each_path),
 		TEST(scsi_multipath_says_whether_a_path_remains),
 		TEST(a_btrfs_on_two_disks_counts_for_both),
-		TEST(superblocks_are_noted_and_imported_pools_asked_about),
+		TEST(superblocks_are_noted_unless_in_use),
+		TEST(an_imported_zfs_pool_is_asked_about),
 		TEST(a_writer_of_the_disk_is_named_and_a_reader_is_not),
 	};
 
