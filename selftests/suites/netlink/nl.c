@@ -103,9 +103,11 @@ static void read_extack(struct nl *nl, const struct nlmsghdr *h, const struct nl
 	const struct nlattr *a;
 	uint32_t off;
 
-	if (!(h->nlmsg_flags & NLM_F_ACK_TLVS))
+	if (!(h->nlmsg_flags & NLM_F_ACK_TLVS) && h->nlmsg_type == NLMSG_ERROR)
 		return;
-	if (!(h->nlmsg_flags & NLM_F_CAPPED))
+	if (h->nlmsg_type == NLMSG_DONE)
+		p = (const uint8_t *)NLMSG_DATA(h) + sizeof(int);
+	else if (!(h->nlmsg_flags & NLM_F_CAPPED))
 		p += NLMSG_ALIGN(e->msg.nlmsg_len - NLMSG_HDRLEN);
 	a = find(p, end, NLMSGERR_ATTR_MSG);
 	if (a)
@@ -144,8 +146,8 @@ int nl_talk(struct nl *nl)
 				const struct nlmsgerr *e = NLMSG_DATA(h);
 
 				nl->err = e->error;
-				if (h->nlmsg_type == NLMSG_ERROR)
-					read_extack(nl, h, e);
+				nl->by_done = h->nlmsg_type == NLMSG_DONE;
+				read_extack(nl, h, e);
 				done = true;
 			} else if (!nl->n++) {
 				memcpy(nl->reply, h, h->nlmsg_len);

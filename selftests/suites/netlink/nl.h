@@ -22,6 +22,7 @@
  * @err: negative errno of the answer, or 0
  * @msg: extack message, or ""
  * @bad: type of the attribute that the extack's offset points to, or 0
+ * @by_done: a dump's end told @err; that carries a message, but no attribute
  * @miss: type of the attribute that is missing, or 0
  * @n: answers other than acknowledgements
  * @reply: the first of them
@@ -35,6 +36,7 @@ struct nl {
 	int err;
 	char msg[256];
 	int bad;
+	bool by_done;
 	int miss;
 	int n;
 	uint8_t reply[262144] __attribute__((aligned(4)));
