@@ -28,9 +28,9 @@ struct hostfs {
 extern const struct hostfs hostfs_default;
 
 /* cleanup helpers, for _cleanup_() of model.h */
-static inline void freep(void *p)
+static inline void freep(char **s)
 {
-	free(*(void **)p);
+	free(*s);
 }
 
 static inline void closedirp(DIR **d)

@@ -17,34 +17,25 @@
 #include "usage_block.h"
 #include "usage_priv.h"
 
-/* Another path to an NVMe namespace, or to a device-mapper multipath device, than through us. */
-static int find_other_path(const struct usage *u, const char *sysdir, int index, char **also)
+/* "; another path …" when a block device is a live path to a namespace, and not ours. */
+static int say_path(const struct usage *u, const char *sysdir, const struct bdev *p, unsigned int subsys,
+		    unsigned int ns, char **also)
 {
-	const struct bdev *b = &u->bdevs.v[index];
-	unsigned int subsys, ns, c, s, h;
+	_cleanup_(freep) char *state = NULL;
+	_cleanup_(freep) char *at = NULL;
+	unsigned int c, s, h;
 	char rest;
 
-	if (sscanf(b->name, "nvme%un%u%c", &subsys, &ns, &rest) != 2)
+	if (sscanf(p->name, "nvme%uc%un%u%c", &s, &c, &h, &rest) != 3 || s != subsys || h != ns ||
+	    path_below(p->path, sysdir))
 		return 0;
-	for (size_t i = 0; i < u->bdevs.n; i++) {
-		const struct bdev *p = &u->bdevs.v[i];
-		_cleanup_(freep) char *state = NULL;
-		_cleanup_(freep) char *ctrl = NULL;
-		_cleanup_(freep) char *at = NULL;
-
-		if (sscanf(p->name, "nvme%uc%un%u%c", &s, &c, &h, &rest) != 3 || s != subsys || h != ns ||
-		    path_below(p->path, sysdir))
-			continue;
-		state = hostfs_read(NULL, "%s/class/nvme/nvme%u/state", u->fs.sysfs, c);
-		if (state && strcmp(state, "live"))
-			continue;
-		ctrl = text_fmt("nvme%u", c);
-		at = hostfs_link("%s/class/nvme/nvme%u/device", u->fs.sysfs, c);
-		if (!ctrl)
-			return -ENOMEM;
-		return text_add(also, "; another path to it remains, through %s", at ? at : ctrl);
-	}
-	return 0;
+	state = hostfs_read(NULL, "%s/class/nvme/nvme%u/state", u->fs.sysfs, c);
+	if (state && strcmp(state, "live"))
+		return 0;
+	at = hostfs_link("%s/class/nvme/nvme%u/device", u->fs.sysfs, c);
+	if (at)
+		return text_add(also, "; another path to it remains, through %s", at);
+	return text_add(also, "; another path to it remains, through nvme%u", c);
 }
 
 static int add(struct reach *r, int index, int via, const char *also)
@@ -64,32 +55,40 @@ static int add(struct reach *r, int index, int via, const char *also)
 	return 0;
 }
 
-/* The block devices that are the function's own. */
+static int reach_namespace(const struct usage *u, const char *sysdir, unsigned int subsys, unsigned int ns,
+			   struct reach *r)
+{
+	_cleanup_(freep) char *also = NULL;
+	char name[32];
+	int index, rc = 0;
+
+	snprintf(name, sizeof(name), "nvme%un%u", subsys, ns);
+	index = usage_bdev_named(u, name);
+	if (index < 0)
+		return 0;
+	for (size_t i = 0; !rc && !also && i < u->bdevs.n; i++)
+		rc = say_path(u, sysdir, &u->bdevs.v[i], subsys, ns, &also);
+	return rc ? rc : add(r, index, -1, also);
+}
+
+/* The block devices that are the function's own; for a hidden path, the namespace that it leads to. */
 static int reach_own(const struct usage *u, const char *sysdir, struct reach *r)
 {
-	for (size_t i = 0; i < u->bdevs.n; i++) {
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < u->bdevs.n; i++) {
 		const struct bdev *b = &u->bdevs.v[i];
-		_cleanup_(freep) char *also = NULL;
 		unsigned int subsys, ctrl, ns;
-		char name[32], rest;
-		int index = (int)i, rc;
+		char rest;
 
 		if (!path_below(b->path, sysdir))
 			continue;
-		if (sscanf(b->name, "nvme%uc%un%u%c", &subsys, &ctrl, &ns, &rest) == 3) {
-			snprintf(name, sizeof(name), "nvme%un%u", subsys, ns);
-			index = usage_bdev_named(u, name);
-			if (index < 0)
-				continue;
-			rc = find_other_path(u, sysdir, index, &also);
-			if (rc)
-				return rc;
-		}
-		rc = add(r, index, -1, also);
-		if (rc)
-			return rc;
+		if (sscanf(b->name, "nvme%uc%un%u%c", &subsys, &ctrl, &ns, &rest) == 3)
+			rc = reach_namespace(u, sysdir, subsys, ns, r);
+		else
+			rc = add(r, (int)i, -1, NULL);
 	}
-	return 0;
+	return rc;
 }
 
 /* A multipath map stays usable while one of its slaves is not ours. */

@@ -114,10 +114,10 @@ static int mnt_add(struct usage *u, struct libmnt_fs *fs, const char *where)
 	/* no block device behind it; what is on several devices has major 0 and a source in /dev */
 	if (!target || (!major(m.devno) && (!source || strncmp(source, "/dev/", 5))))
 		return 0;
-	m.source = strdup(source ? source : "");
-	m.target = strdup(target);
-	m.fstype = strdup(type ? type : "?");
-	m.where = where ? strdup(where) : NULL;
+	m.source = text_fmt("%s", source ? source : "");
+	m.target = text_fmt("%s", target);
+	m.fstype = text_fmt("%s", type ? type : "?");
+	m.where = where ? text_fmt("%s", where) : NULL;
 	if (!m.source || !m.target || !m.fstype || (where && !m.where))
 		return -ENOMEM;
 	return list_push(&u->mnts, &m);

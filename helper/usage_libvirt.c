@@ -64,7 +64,7 @@ static int add_hostdev(struct usage *u, xmlNode *device, const char *guest)
 	    !attribute_number(at, "function", 7, &function))
 		return 0;
 	h.addr = (struct addr){ (uint32_t)domain, (uint8_t)bus, (uint8_t)(slot << 3 | function) };
-	h.guest = strdup(guest);
+	h.guest = text_fmt("%s", guest);
 	if (!h.guest)
 		return -ENOMEM;
 	return list_push(&u->hostdevs, &h);
