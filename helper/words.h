@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * words.h - the enums of the interface in its own words (those of uapi/hvclaim.yaml)
+ */
+#ifndef HVCLAIM_WORDS_H
+#define HVCLAIM_WORDS_H
+
+#include <stdint.h>
+#include <linux/hvclaim.h>
+
+/* "unknown" for a value that this version does not know */
+const char *reason_word(enum hvclaim_reason r);
+const char *severity_word(enum hvclaim_severity s);
+const char *claim_state_word(enum hvclaim_claim_state s);
+const char *fn_state_word(enum hvclaim_fn_state s);
+const char *dev_state_word(enum hvclaim_dev_state s);
+const char *lifetime_word(enum hvclaim_lifetime l);
+const char *hypervisor_word(enum hvclaim_hypervisor h);
+const char *iommu_word(enum hvclaim_iommu i);
+const char *sriov_role_word(enum hvclaim_sriov_role r);
+
+/**
+ * allow_parse() - reasons separated by commas, to bits
+ * @text: for instance "group-shared,netdev-busy"
+ * @allow: filled with 1 << reason of each
+ * @err: on failure a malloc'd sentence that names the bad word and the ones that there are
+ *
+ * Return: 0 or -EINVAL.
+ */
+int allow_parse(const char *text, uint64_t *allow, char **err);
+
+#endif
