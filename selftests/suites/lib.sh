@@ -166,3 +166,14 @@ host() {
 
 hotplug_present() { bdf "$1" >/dev/null; } # DEV
 hotplug_gone() { ! bdf "$1" >/dev/null; }
+
+# nested_guest DEV…: gives devices that are on vfio-pci to a nested guest (the big root only), which lists what it finds
+# and ends. GUEST_STAY=1 makes it stay: run it in the background then.
+nested_guest() {
+	_devices=
+	for _dev; do _devices="$_devices -device vfio-pci,host=$(bdf "$_dev")"; done
+	# shellcheck disable=SC2086  # a list of options
+	timeout 90 qemu-system-x86_64 -M q35 -accel tcg,tb-size=64 -nodefaults -no-user-config -display none \
+		-serial stdio -no-reboot -m 64M -kernel /rig/payload/pcils.elf ${GUEST_STAY:+-append stay} \
+		$_devices </dev/null
+}

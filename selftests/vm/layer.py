@@ -11,6 +11,7 @@ from newc import newc
 
 VM = os.path.dirname(os.path.abspath(__file__))
 TREE = os.path.dirname(os.path.dirname(VM))
+PAYLOAD = os.path.join(TREE, "build/payload")
 CACHE = os.environ.get("HVCLAIM_CACHE") or os.path.join(
     os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "hvclaim")
 
@@ -62,6 +63,13 @@ def programs(root):
     return out
 
 
+def payload():
+    """A 5 KB guest and its likes (payload/)."""
+    subprocess.run(["make", "-s", "-C", os.path.join(VM, "payload"), "OUT=" + PAYLOAD], check=True)
+    return {"layer/rig/payload/pcils.elf": os.path.join(PAYLOAD, "pcils.elf"),
+            "layer/rig/bin/vfio-hold": os.path.join(PAYLOAD, "vfio-hold")}
+
+
 def ynl():
     """The kernel's own netlink tool and our specification, for the big root."""
     out = walk(os.path.join(CACHE, "linux-src/tools/net/ynl"), "layer/rig/linux/tools/net/ynl")
@@ -77,6 +85,7 @@ def session(environment, topology):
     out = {"init": os.path.join(VM, "init"), "layer/rig/session": os.path.join(VM, "session")}
     out.update(walk(os.path.join(TREE, "selftests/suites"), "layer/rig/suites"))
     out.update(programs(environment["RIG_ROOT"]))
+    out.update(payload())
     if environment["RIG_ROOT"] == "full":
         out.update(ynl())
     out["layer/rig/env"] = "".join("%s='%s'\n" % item for item in environment.items()).encode()
