@@ -123,7 +123,8 @@ static int hvc_host_attach(struct hvc_claim_fn *fn)
 		if (drv) {
 			err = device_driver_attach(drv, dev);
 			module_put(drv->owner);
-			return err;
+			/* a driver that was loaded just now may have found it by itself */
+			return hvc_fn_bound_to(fn, fn->host_driver) ? 0 : err;
 		}
 		pci_warn(fn->dev->pdev, "hvclaim: its driver %s is not there any more\n", fn->host_driver);
 	}

@@ -22,9 +22,13 @@ static char *fail;
 module_param(fail, charp, 0644);
 MODULE_PARM_DESC(fail, "probe() fails for functions whose address is in this text");
 
+static int bar_number;
+module_param_named(bar, bar_number, int, 0644);
+MODULE_PARM_DESC(bar, "number of the BAR that reg is in (default: 0)");
+
 static int reg = -1;
 module_param(reg, int, 0644);
-MODULE_PARM_DESC(reg, "offset in BAR 0 of a register that probe() reports");
+MODULE_PARM_DESC(reg, "offset of a register that probe() reports");
 
 static uint poke;
 module_param(poke, uint, 0644);
@@ -40,7 +44,7 @@ static int hvc_test_register(struct pci_dev *pdev)
 	err = pci_enable_device(pdev);
 	if (err)
 		return err;
-	bar = pci_iomap(pdev, 0, 0);
+	bar = pci_iomap(pdev, bar_number, 0);
 	if (bar) {
 		pci_info(pdev, "%s: register is %#x\n", KBUILD_MODNAME, readl(bar + reg));
 		if (poke)

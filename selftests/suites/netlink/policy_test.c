@@ -16,7 +16,7 @@
 #include <linux/pci_regs.h>
 
 #include "kselftest_harness.h"
-#include "nl.h"
+#include "../nl.h"
 
 #define BUS   1
 #define DEVFN 0
