@@ -131,8 +131,8 @@ driver_of() { _link "$1" driver || echo none; }
 group_of() { _link "$1" iommu_group || echo none; }
 override_of() { cat "$(sysfs "$1")/driver_override"; } # prints (null) when there is none
 netdev_of() { ls "$(sysfs "$1")/net"; }
-disk_of() { # the block device of an NVMe controller
-	basename "$(echo "$(sysfs "$1")"/nvme/nvme*/nvme*n1)"
+disk_of() { # the block device of an NVMe controller; with multipath nvme0c1n1 is a path to the disk nvme0n1
+	basename "$(echo "$(sysfs "$1")"/nvme/nvme*/nvme*n1)" | sed 's/c[0-9]*n/n/'
 }
 group_members() { ls "/sys/kernel/iommu_groups/$(group_of "$1")/devices"; }
 
