@@ -84,7 +84,7 @@ int hvc_fn_bind(struct hvc_claim_fn *fn)
 	if (err)
 		return hvc_fn_done(fn, HVCLAIM_FN_STATE_PARKED, err);
 	if (!hvc_fn_bound_to(fn, claim->driver)) {
-		/* vfio-pci does this for class 0300 only; a 3D or other display controller may hold one, too */
+		/* vfio-pci does this for class 0300 only; other display controllers may hold one, too */
 		if (pdev->class >> 16 == PCI_BASE_CLASS_DISPLAY && !claim->backend->trusted)
 			err = aperture_remove_conflicting_pci_devices(pdev, claim->driver);
 		if (!err)

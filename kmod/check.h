@@ -83,7 +83,8 @@ struct hvc_check_params {
  *
  * Return: 0, or -ENOMEM.
  */
-int hvc_check_claim(const struct hvc_facts *facts, const struct hvc_check_params *p, struct hvc_findings *out);
+int hvc_check_claim(const struct hvc_facts *facts, const struct hvc_check_params *p,
+		    struct hvc_findings *out);
 
 /**
  * hvc_check_release() - judge whether functions that a claim holds may be given back
@@ -96,7 +97,8 @@ int hvc_check_claim(const struct hvc_facts *facts, const struct hvc_check_params
  *
  * Return: 0, or -ENOMEM.
  */
-int hvc_check_release(const struct hvc_facts *facts, const struct hvc_check_params *p, struct hvc_findings *out);
+int hvc_check_release(const struct hvc_facts *facts, const struct hvc_check_params *p,
+		      struct hvc_findings *out);
 
 /** hvc_check_verdict() - the worst severity among the findings that are not allowed; note without any */
 enum hvclaim_severity hvc_check_verdict(const struct hvc_findings *f);

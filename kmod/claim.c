@@ -39,6 +39,7 @@
 /* how often a release that waits for a guest to end looks again */
 #define HVC_IDLE_POLL msecs_to_jiffies(500)
 
+/* see "locking" above */
 DEFINE_MUTEX(hvc_ledger_lock);
 static DEFINE_XARRAY_ALLOC1(hvc_claims); /* by id */
 static DEFINE_XARRAY(hvc_claimed);	 /* functions, by hvc_addr_key() */
@@ -236,8 +237,9 @@ enum hvclaim_dev_state hvc_dev_state(struct hvc_dev *dev)
 		if (!*driver)
 			return HVCLAIM_DEV_STATE_UNBOUND;
 		/* pcieport manages no DMA either, but bridges are not passed through */
-		return managed && dev->hdr_type == PCI_HEADER_TYPE_NORMAL ? HVCLAIM_DEV_STATE_FOREIGN :
-									     HVCLAIM_DEV_STATE_HOST;
+		if (managed && dev->hdr_type == PCI_HEADER_TYPE_NORMAL)
+			return HVCLAIM_DEV_STATE_FOREIGN;
+		return HVCLAIM_DEV_STATE_HOST;
 	}
 	if (hvc_dev_gone(fn->dev))
 		return HVCLAIM_DEV_STATE_GONE;

@@ -132,8 +132,8 @@ static void hvc_path_fill(struct hvc_dev *dev)
 	len = scnprintf(dev->path, sizeof(dev->path), HVC_ADDR_FMT, pci_domain_nr(p->bus), p->bus->number,
 			PCI_SLOT(p->devfn), PCI_FUNC(p->devfn));
 	while (n--)
-		len += scnprintf(dev->path + len, sizeof(dev->path) - len, "/%02x.%x", PCI_SLOT(hops[n]->devfn),
-				 PCI_FUNC(hops[n]->devfn));
+		len += scnprintf(dev->path + len, sizeof(dev->path) - len, "/%02x.%x",
+				 PCI_SLOT(hops[n]->devfn), PCI_FUNC(hops[n]->devfn));
 }
 
 static struct hvc_dev *hvc_dev_alloc(struct pci_dev *pdev)

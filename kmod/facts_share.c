@@ -57,8 +57,7 @@ static void note(struct found *f, struct net_device *nd, int fn)
 			.netns_other = !net_eq(dev_net(nd), &init_net),
 		};
 		strscpy(o->name, nd->name, sizeof(o->name));
-		netdev_for_each_upper_dev_rcu(nd, upper, iter)
-		{
+		netdev_for_each_upper_dev_rcu(nd, upper, iter) {
 			strscpy(o->upper, upper->name, sizeof(o->upper));
 			break;
 		}

@@ -360,8 +360,11 @@ static void hvc_give_back(struct hvc_claim *claim)
 	hvc_claim_settle(claim, HVCLAIM_CLAIM_STATE_GONE);
 }
 
+/* A step of the machine; called and returns without the lock */
+typedef void (*hvc_step)(struct hvc_claim *claim);
+
 /* What is to be done next; called and returns with the lock held */
-static void (*hvc_next(struct hvc_claim *claim))(struct hvc_claim *claim)
+static hvc_step hvc_next(struct hvc_claim *claim)
 {
 	bool closed = claim->sock_closed;
 	unsigned int i;
@@ -399,7 +402,7 @@ static void (*hvc_next(struct hvc_claim *claim))(struct hvc_claim *claim)
 void hvc_machine_work(struct work_struct *work)
 {
 	struct hvc_claim *claim = container_of(work, struct hvc_claim, work);
-	void (*next)(struct hvc_claim *claim);
+	hvc_step next;
 
 	mutex_lock(&hvc_ledger_lock);
 	while ((next = hvc_next(claim))) {

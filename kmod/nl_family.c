@@ -135,7 +135,8 @@ static int hvc_nl_dev_get(struct sk_buff *skb, struct genl_info *info)
 	int err;
 
 	err = hvc_parse_only(info->attrs, HVCLAIM_A_DEV_MAX,
-			     BIT_ULL(HVCLAIM_A_DEV_ADDR) | BIT_ULL(HVCLAIM_A_DEV_WITH_FINDINGS), info->extack);
+			     BIT_ULL(HVCLAIM_A_DEV_ADDR) | BIT_ULL(HVCLAIM_A_DEV_WITH_FINDINGS),
+			     info->extack);
 	if (err)
 		return err;
 	if (GENL_REQ_ATTR_CHECK(info, HVCLAIM_A_DEV_ADDR)) {
@@ -147,15 +148,16 @@ static int hvc_nl_dev_get(struct sk_buff *skb, struct genl_info *info)
 		return err;
 	dev = hvc_dev_find(addr);
 	if (!dev) {
-		NL_SET_ERR_MSG_ATTR_FMT(info->extack, attr, "no function at " HVC_ADDR_FMT, HVC_ADDR_ARGS(addr));
+		NL_SET_ERR_MSG_ATTR_FMT(info->extack, attr, "no function at " HVC_ADDR_FMT,
+					HVC_ADDR_ARGS(addr));
 		return -ENODEV;
 	}
 	msg = genlmsg_new(NLMSG_GOODSIZE * 4, GFP_KERNEL);
 	err = -ENOMEM;
 	if (msg)
 		err = hvc_reply(msg, info,
-				hvc_dev_answer(msg, dev, f.admin && info->attrs[HVCLAIM_A_DEV_WITH_FINDINGS], true,
-					       &f));
+				hvc_dev_answer(msg, dev, f.admin && info->attrs[HVCLAIM_A_DEV_WITH_FINDINGS],
+					       true, &f));
 	hvc_dev_put(dev);
 	return err;
 }
@@ -471,7 +473,8 @@ static int hvc_nl_claim_get(struct sk_buff *skb, struct genl_info *info)
 
 	err = hvc_need_admin(skb, info->extack);
 	if (!err)
-		err = hvc_parse_only(info->attrs, HVCLAIM_A_CLAIM_MAX, BIT_ULL(HVCLAIM_A_CLAIM_ID), info->extack);
+		err = hvc_parse_only(info->attrs, HVCLAIM_A_CLAIM_MAX, BIT_ULL(HVCLAIM_A_CLAIM_ID),
+				     info->extack);
 	if (err)
 		return err;
 	if (GENL_REQ_ATTR_CHECK(info, HVCLAIM_A_CLAIM_ID)) {
@@ -495,9 +498,10 @@ static int hvc_claim_dump_may(struct netlink_callback *cb)
 {
 	int err = hvc_need_admin(cb->skb, cb->extack);
 
-	return err ?: hvc_parse_only(hvc_dump_attrs(cb), HVCLAIM_A_CLAIM_MAX,
-				     BIT_ULL(HVCLAIM_A_CLAIM_OWNER) | BIT_ULL(HVCLAIM_A_CLAIM_STATE),
-				     cb->extack);
+	if (err)
+		return err;
+	return hvc_parse_only(hvc_dump_attrs(cb), HVCLAIM_A_CLAIM_MAX,
+			      BIT_ULL(HVCLAIM_A_CLAIM_OWNER) | BIT_ULL(HVCLAIM_A_CLAIM_STATE), cb->extack);
 }
 
 static int hvc_nl_claim_start(struct netlink_callback *cb)
@@ -528,7 +532,8 @@ static int hvc_nl_claim_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	mutex_lock(&hvc_ledger_lock);
 	cb->seq = hvc_generation();
 	for (; (claim = hvc_claim_next(id)); id = claim->id + 1) {
-		if ((owner && nla_strcmp(owner, claim->owner)) || (state && nla_get_u32(state) != claim->state))
+		if ((owner && nla_strcmp(owner, claim->owner)) ||
+		    (state && nla_get_u32(state) != claim->state))
 			continue;
 		err = hvc_fill_claim(skb, claim, &f);
 		if (err)

@@ -286,8 +286,7 @@ int hvc_fill_claim(struct sk_buff *skb, const struct hvc_claim *claim, const str
 
 	if (!hdr)
 		return -EMSGSIZE;
-	if (hvc_put_claim(skb, claim) ||
-	    hvc_fill_findings(skb, HVCLAIM_A_CLAIM_FINDING, &claim->findings))
+	if (hvc_put_claim(skb, claim) || hvc_fill_findings(skb, HVCLAIM_A_CLAIM_FINDING, &claim->findings))
 		goto err;
 	for (i = 0; i < claim->n; i++)
 		if (hvc_put_claim_fn(skb, &claim->fns[i]))

@@ -10,7 +10,9 @@
 
 #include "nl.h"
 
+/* clang-format off */
 #define HVC_NAME { .type = NLA_NUL_STRING, .len = HVCLAIM_NAME_MAX }
+/* clang-format on */
 #define HVC_REASONS (BIT_ULL(HVCLAIM_REASON_NUMA_FAR + 1) - 1)
 
 /* NLA_POLICY_RANGE() has 16 bits with a sign. Not const: 6.1 points to these without. */
@@ -93,7 +95,8 @@ int hvc_parse_only(struct nlattr **attrs, int max, u64 ok, struct netlink_ext_ac
 
 	for (i = 1; i <= max; i++) {
 		if (attrs[i] && !(ok & BIT_ULL(i))) {
-			NL_SET_ERR_MSG_ATTR(extack, attrs[i], "attribute not supported in this form of the command");
+			NL_SET_ERR_MSG_ATTR(extack, attrs[i],
+					    "attribute not supported in this form of the command");
 			return -EINVAL;
 		}
 	}
@@ -182,7 +185,8 @@ static int hvc_parse_name(struct genl_info *info, int type, char *name)
 	for (p = name; isascii(*p) && isgraph(*p); p++)
 		;
 	if (p == name || *p) {
-		NL_SET_ERR_MSG_ATTR(info->extack, attr, "a name is printable ASCII characters without spaces");
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "a name is printable ASCII characters without spaces");
 		return -EINVAL;
 	}
 	return 0;

@@ -12,6 +12,9 @@
 
 #include "claim.h"
 
+/* What reads as code here is the arguments of macros. */
+/* clang-format off */
+
 TRACE_EVENT(hvclaim_claim_state,
 	TP_PROTO(const struct hvc_claim *claim, enum hvclaim_claim_state state),
 	TP_ARGS(claim, state),

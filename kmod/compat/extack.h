@@ -17,19 +17,23 @@
 /** hvc_extack_text() - format a message into the next buffer of the ring; any context */
 __printf(1, 2) const char *hvc_extack_text(const char *fmt, ...);
 
-#define NL_SET_ERR_MSG_FMT(extack, fmt, args...)                                                             \
-	do {                                                                                                 \
-		struct netlink_ext_ack *__extack = (extack);                                                 \
-                                                                                                             \
-		if (__extack)                                                                                \
-			__extack->_msg = hvc_extack_text(fmt, ##args);                                       \
-	} while (0)
+static inline void hvc_extack_set(struct netlink_ext_ack *extack, const char *text)
+{
+	if (extack)
+		extack->_msg = text;
+}
 
-#define NL_SET_ERR_MSG_ATTR_FMT(extack, attr, fmt, args...)                                                  \
-	do {                                                                                                 \
-		NL_SET_ERR_MSG_FMT(extack, fmt, ##args);                                                     \
-		NL_SET_BAD_ATTR(extack, attr);                                                               \
-	} while (0)
+static inline void hvc_extack_set_attr(struct netlink_ext_ack *extack, const struct nlattr *attr,
+				       const char *text)
+{
+	hvc_extack_set(extack, text);
+	NL_SET_BAD_ATTR(extack, attr);
+}
+
+#define NL_SET_ERR_MSG_FMT(extack, fmt, args...) hvc_extack_set(extack, hvc_extack_text(fmt, ##args))
+
+#define NL_SET_ERR_MSG_ATTR_FMT(extack, attr, fmt, args...) \
+	hvc_extack_set_attr(extack, attr, hvc_extack_text(fmt, ##args))
 
 #endif
 #endif
