@@ -17,6 +17,8 @@
 
 /**
  * enum hvclaim_hypervisor - What the kernel runs as.
+ * @HVCLAIM_HYPERVISOR_BARE: bare hardware, where KVM is the hypervisor
+ * @HVCLAIM_HYPERVISOR_XEN_DOM0: the privileged domain of Xen
  */
 enum hvclaim_hypervisor {
 	HVCLAIM_HYPERVISOR_BARE,
@@ -25,6 +27,10 @@ enum hvclaim_hypervisor {
 
 /**
  * enum hvclaim_iommu - The kind of IOMMU that translates for PCI functions.
+ * @HVCLAIM_IOMMU_NONE: functions are not in IOMMU groups
+ * @HVCLAIM_IOMMU_INTEL: VT-d
+ * @HVCLAIM_IOMMU_AMD: AMD-Vi
+ * @HVCLAIM_IOMMU_OTHER: any other
  */
 enum hvclaim_iommu {
 	HVCLAIM_IOMMU_NONE,
@@ -35,6 +41,9 @@ enum hvclaim_iommu {
 
 /**
  * enum hvclaim_sriov_role - What a function is to SR-IOV.
+ * @HVCLAIM_SRIOV_ROLE_NONE: without SR-IOV
+ * @HVCLAIM_SRIOV_ROLE_PF: physical function
+ * @HVCLAIM_SRIOV_ROLE_VF: virtual function
  */
 enum hvclaim_sriov_role {
 	HVCLAIM_SRIOV_ROLE_NONE,
@@ -218,6 +227,8 @@ enum hvclaim_reason {
 
 /**
  * enum hvclaim_netdev_use - How the host uses a network interface.
+ * @HVCLAIM_NETDEV_USE_UP: the interface is up
+ * @HVCLAIM_NETDEV_USE_UPPER: another interface is stacked on it
  */
 enum hvclaim_netdev_use {
 	HVCLAIM_NETDEV_USE_UP,
@@ -227,6 +238,10 @@ enum hvclaim_netdev_use {
 /**
  * enum hvclaim_acs - ACS bits that isolation needs (PCIe 6.12.1.1), named as
  *   lspci does.
+ * @HVCLAIM_ACS_SRC_VALID: source validation (SV)
+ * @HVCLAIM_ACS_REQ_REDIR: peer-to-peer request redirect (RR)
+ * @HVCLAIM_ACS_CMPLT_REDIR: peer-to-peer completion redirect (CR)
+ * @HVCLAIM_ACS_UPSTREAM_FWD: upstream forwarding (UF)
  */
 enum hvclaim_acs {
 	HVCLAIM_ACS_SRC_VALID = 1,
