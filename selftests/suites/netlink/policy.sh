@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Every command with each attribute missing, misformed, out of range or unknown.
+# Every command with each attribute missing, malformed, out of range or unknown.
 # topology: basic
 # kernels: all
 modprobe hvclaim

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * policy_test.c - every command with each attribute missing, misformed, out of range or unknown: an extack
+ * policy_test.c - every command with each attribute missing, malformed, out of range or unknown: an extack
  * message and the attribute, and nothing changed
  *
  * Runs as root on a host with 0000:01:00.0 behind a root port.
