@@ -20,7 +20,7 @@ struct selector;
 
 /** struct select_env - where names come from; either may be NULL, then such selectors are refused */
 struct select_env {
-	const char *(*alias)(void *data, const char *name);	      /* an alias' selector, or NULL */
+	const char *(*alias)(void *data, const char *name);		/* an alias' selector, or NULL */
 	int (*netdev)(void *data, const char *name, struct addr *addr); /* 0, or -errno */
 	void *data;
 };
@@ -46,7 +46,8 @@ void selector_free(struct selector *s);
  * @n: how many
  * @err: on failure a malloc'd sentence
  *
- * Return: 0; -ENODEV when nothing matches; -EACCES when an identity is pinned and does not match.
+ * Return: 0; -ENODEV when nothing matches; -EACCES when an identity is pinned and does not match (the function
+ * that differs is in @out); -ENOMEM.
  */
 int selector_match(const struct selector *s, const struct devs *all, const struct select_env *env,
 		   const struct dev ***out, size_t *n, char **err);
