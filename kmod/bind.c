@@ -132,6 +132,34 @@ static int hvc_host_attach(struct hvc_claim_fn *fn)
 	return err < 0 ? err : 0;
 }
 
+/*
+ * pci_reset_function() locks the bridge above (since 6.12), and all virtual functions of a device have the
+ * same one: 64 of them would wait 64 times the 100 ms that a function-level reset takes. It needs that lock
+ * for bus resets only, which no virtual function is reset by, so this does the same without it.
+ */
+static int hvc_reset_vf(struct pci_dev *pdev)
+{
+	int err;
+
+	device_lock(&pdev->dev);
+	pci_cfg_access_lock(pdev);
+	pci_save_state(pdev);
+	/* neither DMA nor interrupts until somebody drives it again */
+	pci_write_config_word(pdev, PCI_COMMAND, PCI_COMMAND_INTX_DISABLE);
+	err = pcie_reset_flr(pdev, PCI_RESET_DO_RESET);
+	pci_restore_state(pdev);
+	pci_cfg_access_unlock(pdev);
+	device_unlock(&pdev->dev);
+	return err;
+}
+
+static int hvc_reset(struct pci_dev *pdev)
+{
+	if (pdev->is_virtfn && pdev->reset_methods[0] && !pcie_reset_flr(pdev, PCI_RESET_PROBE))
+		return hvc_reset_vf(pdev);
+	return pci_reset_function(pdev);
+}
+
 static int hvc_fn_reset(struct hvc_claim_fn *fn)
 {
 	struct hvc_claim *claim = fn->claim;
@@ -142,7 +170,7 @@ static int hvc_fn_reset(struct hvc_claim_fn *fn)
 	/* unbound functions are left in D3hot, and their link may be down (D3cold) */
 	err = pm_runtime_resume_and_get(&pdev->dev);
 	if (!err) {
-		err = pci_reset_function(pdev);
+		err = hvc_reset(pdev);
 		pm_runtime_put(&pdev->dev);
 	}
 	if (err && (claim->allow | claim->release_allow) & BIT_ULL(HVCLAIM_REASON_NO_RESET))

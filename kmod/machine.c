@@ -19,7 +19,7 @@
 #include "machine.h"
 
 /* steps of one claim at a time; those that are stuck do not count */
-#define HVC_STEPS_MAX 16
+#define HVC_STEPS_MAX 32
 
 /* how often to look for steps past their deadline */
 #define HVC_STUCK_POLL (HZ / 10)
