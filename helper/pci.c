@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * pci.c - names of vendors, devices and classes from pci.ids
+ * pci.c - names of devices from pci.ids
  */
 #define _GNU_SOURCE 1
-#include <pci/pci.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include <pci/pci.h>
 
 #include "pci.h"
 
@@ -14,19 +14,26 @@ struct pci_names {
 	struct pci_access *access;
 };
 
-/* libpci ends the process on errors and prints warnings; names are not worth either. */
-static void quiet(char *msg, ...)
+static void quiet(char *fmt, ...)
 {
-	(void)msg;
+	(void)fmt;
 }
 
+static _Noreturn void fail(char *fmt, ...)
+{
+	fprintf(stderr, "hvclaim: libpci: %s\n", fmt);
+	exit(1);
+}
+
+/* No pci_init(): it would look for a way to the devices, and only names are wanted. */
 struct pci_names *pci_names_new(void)
 {
 	struct pci_names *names = calloc(1, sizeof(*names));
 
 	if (!names)
 		return NULL;
-	names->access = pci_alloc(); /* without pci_init(): nothing is scanned */
+	names->access = pci_alloc();
+	names->access->error = fail;
 	names->access->warning = quiet;
 	names->access->debug = quiet;
 	return names;
@@ -42,25 +49,17 @@ void pci_names_free(struct pci_names **names)
 	*names = NULL;
 }
 
-const char *pci_name(struct pci_names *names, const struct dev *d, char buf[PCI_NAME_LEN])
+const char *pci_name(struct pci_names *names, const struct dev *dev, char buf[PCI_NAME_LEN])
 {
-	char *s = NULL;
+	char class[128], device[128];
 
-	if (names)
-		s = pci_lookup_name(names->access, buf, PCI_NAME_LEN, PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE,
-				    d->vendor, d->device);
-	if (!s)
-		snprintf(buf, PCI_NAME_LEN, "[%04x:%04x]", d->vendor, d->device);
-	return buf;
-}
-
-const char *pci_class_name(struct pci_names *names, const struct dev *d, char buf[PCI_NAME_LEN])
-{
-	char *s = NULL;
-
-	if (names)
-		s = pci_lookup_name(names->access, buf, PCI_NAME_LEN, PCI_LOOKUP_CLASS, d->class >> 8);
-	if (!s)
-		snprintf(buf, PCI_NAME_LEN, "Class [%04x]", d->class >> 8);
+	if (!names) {
+		snprintf(buf, PCI_NAME_LEN, "%06x %04x:%04x", dev->class, dev->vendor, dev->device);
+		return buf;
+	}
+	snprintf(buf, PCI_NAME_LEN, "%s: %s",
+		 pci_lookup_name(names->access, class, sizeof(class), PCI_LOOKUP_CLASS, (int)(dev->class >> 8)),
+		 pci_lookup_name(names->access, device, sizeof(device), PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE,
+				 (int)dev->vendor, (int)dev->device));
 	return buf;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * pci.h - names of vendors, devices and classes from pci.ids; pci.c is the only file that touches libpci
+ * pci.h - names of devices from pci.ids. pci.c is the only file that touches libpci
  */
 #ifndef HVCLAIM_PCI_H
 #define HVCLAIM_PCI_H
@@ -11,14 +11,11 @@
 
 struct pci_names;
 
-/** pci_names_new() - the names are read from the file when the first is asked for; NULL when memory is out */
+/** pci_names_new() - NULL when memory is out; then names are numbers */
 struct pci_names *pci_names_new(void);
 void pci_names_free(struct pci_names **names);
 
-/** pci_name() - "Vendor Device", or its ids in brackets where the file has no name. Return: @buf. */
-const char *pci_name(struct pci_names *names, const struct dev *d, char buf[PCI_NAME_LEN]);
-
-/** pci_class_name() - "Ethernet controller". Return: @buf. */
-const char *pci_class_name(struct pci_names *names, const struct dev *d, char buf[PCI_NAME_LEN]);
+/** pci_name() - class, vendor and device in words; returns @buf */
+const char *pci_name(struct pci_names *names, const struct dev *dev, char buf[PCI_NAME_LEN]);
 
 #endif
