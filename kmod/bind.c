@@ -203,6 +203,8 @@ static int hvc_fn_give_back(struct hvc_claim_fn *fn, bool reset)
 	}
 	if (reset && fn->was_held) {
 		err = hvc_fn_reset(fn);
+		if (err && hvc_dev_gone(fn->dev))
+			return hvc_fn_done(fn, HVCLAIM_FN_STATE_GONE, 0);
 		if (err)
 			return hvc_fn_done(fn, HVCLAIM_FN_STATE_FAILED, err);
 		fn->was_held = false;

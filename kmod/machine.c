@@ -217,6 +217,9 @@ static void hvc_claim_settle(struct hvc_claim *claim, enum hvclaim_claim_state e
 	else
 		hvc_claim_end(claim, ended);
 	mutex_unlock(&hvc_ledger_lock);
+	/* what is left may have vanished meanwhile */
+	if (failed || held)
+		hvc_ledger_poke();
 }
 
 static void hvc_refuse(struct hvc_claim *claim, int err, const char *what)

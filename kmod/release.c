@@ -127,23 +127,52 @@ static int hvc_targets_find(struct hvc_request *req, struct hvc_targets *t)
 	return hvc_claim_ended(claim) ? 0 : hvc_targets_claim(t, claim);
 }
 
-/* Only what is settled is judged: what is being taken can be called off, no guest has had it */
+/*
+ * No guest has had what is being taken; and what is being given back was judged before, while now its host
+ * driver's probe has the group as a guest would.
+ */
+static bool hvc_fn_settled(const struct hvc_claim_fn *fn)
+{
+	const struct hvc_claim *claim = fn->claim;
+	enum hvclaim_claim_state state = claim->state == HVCLAIM_CLAIM_STATE_STUCK ? claim->phase : claim->state;
+
+	if (state == HVCLAIM_CLAIM_STATE_RELEASING)
+		return !fn->release &&
+		       (fn->state == HVCLAIM_FN_STATE_HELD || fn->state == HVCLAIM_FN_STATE_FAILED);
+	return hvc_claim_idle(claim);
+}
+
+/* The settled functions first: a finding about a group is told of the first one; their number */
+static unsigned int hvc_targets_devs(struct hvc_targets *t, struct hvc_dev **devs)
+{
+	unsigned int i, n = 0, settled;
+
+	for (i = 0; i < t->n; i++)
+		if (hvc_fn_settled(t->fns[i]))
+			devs[n++] = t->fns[i]->dev;
+	settled = n;
+	for (i = 0; i < t->n; i++)
+		if (!hvc_fn_settled(t->fns[i]))
+			devs[n++] = t->fns[i]->dev;
+	return settled;
+}
+
+/* Whose it is is judged of all, the rest of those that are settled */
 static int hvc_targets_judge(struct hvc_request *req, struct hvc_targets *t)
 {
 	struct hvc_check_params p = { .owner = req->owner, .allow = req->allow };
 	struct hvc_findings findings = {};
 	struct hvc_facts facts = {};
+	unsigned int i, k, settled;
 	struct hvc_dev **devs;
-	unsigned int i, n = 0;
 	int err;
 
 	devs = kvcalloc(t->n, sizeof(*devs), GFP_KERNEL);
 	if (!devs)
 		return -ENOMEM;
-	for (i = 0; i < t->n; i++)
-		devs[n++] = t->fns[i]->dev;
+	settled = hvc_targets_devs(t, devs);
 	mutex_unlock(&hvc_ledger_lock);
-	err = hvc_facts_collect(&facts, devs, n, false);
+	err = hvc_facts_collect(&facts, devs, t->n, false);
 	mutex_lock(&hvc_ledger_lock);
 	if (!err) {
 		hvc_ledger_fill(&facts, NULL);
@@ -155,7 +184,10 @@ static int hvc_targets_judge(struct hvc_request *req, struct hvc_targets *t)
 		if (x->allowed || x->severity == HVCLAIM_SEVERITY_NOTE ||
 		    (x->reason == HVCLAIM_REASON_IN_USE && req->when_idle))
 			continue;
-		err = hvc_request_refuse(req, x);
+		for (k = 0; k < settled && !hvc_addr_eq(devs[k]->addr, x->function); k++)
+			;
+		if (k < settled || x->reason == HVCLAIM_REASON_FOREIGN_OWNER)
+			err = hvc_request_refuse(req, x);
 	}
 	hvc_findings_free(&findings);
 	hvc_facts_free(&facts);
