@@ -23,6 +23,16 @@ as_root() {
 	fi
 }
 
+# quietly COMMAND…: shows what the command prints only when it fails
+quietly() {
+	local log status=0
+	log=$(mktemp)
+	"$@" >"$log" 2>&1 </dev/null || status=$?
+	[ $status = 0 ] || cat "$log" >&2
+	rm -f "$log"
+	return $status
+}
+
 # one_at_a_time NAME COMMAND…: waits until nobody else on this cache runs a command under that name
 one_at_a_time() {
 	local name=$1
@@ -83,7 +93,7 @@ apt_root() {
 		# Not for a plain suite: it would put the suite before its own security updates.
 		case $suite in *-backports) echo "APT::Default-Release \"$suite\";" ;; esac
 	} >"$dir/apt.conf"
-	APT_CONFIG=$dir/apt.conf apt-get -qq update >&2
+	APT_CONFIG=$dir/apt.conf quietly apt-get update
 }
 
 # mkroot SUITE DIR PACKAGES [mmdebstrap options…]: a Debian root; DIR appears only when it is complete
@@ -93,8 +103,9 @@ mkroot() {
 	options=$(mktemp)
 	apt_options >"$options"
 	as_root rm -rf "$dir.part"
-	sources "$suite" | as_root mmdebstrap --quiet --mode=root --variant=minbase --skip=check/empty \
-		--aptopt="$options" --include="$packages" "$@" "$suite" "$dir.part" >&2
-	rm -f "$options"
+	sources "$suite" >"$options.list"
+	quietly as_root mmdebstrap --mode=root --variant=minbase --skip=check/empty \
+		--aptopt="$options" --include="$packages" "$@" "$suite" "$dir.part" "$options.list"
+	rm -f "$options" "$options.list"
 	as_root mv "$dir.part" "$dir"
 }
