@@ -8,6 +8,9 @@
 test_begin "the kernel is the one asked for"
 check_has "$RIG_KERNEL." "$(uname -r)"
 
+test_begin "a kernel warning is a crash"
+check_is 1 cat /proc/sys/kernel/panic_on_warn
+
 test_begin "every device of the topology is there, in a group of its own"
 for dev in nic1 nic2 nvme1 edu1; do
 	check bdf $dev
