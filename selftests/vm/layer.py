@@ -37,7 +37,8 @@ def modules(base, kernel):
         extra = os.path.join(tree, release, "extra")
         os.mkdir(extra)
         for module in glob.glob(os.path.join(TREE, "build", kernel, "*.ko")):
-            subprocess.run(["cp", module, extra], check=True)
+            stripped = os.path.join(extra, os.path.basename(module))
+            subprocess.run(["strip", "--strip-debug", "-o", stripped, module], check=True)
         subprocess.run(["depmod", "-b", scratch, release], check=True)
         return newc(walk(os.path.join(tree, release), into))
 
