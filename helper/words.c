@@ -116,8 +116,8 @@ int allow_parse(const char *text, uint64_t *allow, char **err)
 		if (reason < 0 || !reason_can_ask(reason)) {
 			_cleanup_(freep) char *all = askable();
 
-			*err = text_fmt(reason < 0 ? "--allow: no reason \"%.*s\"; there are: %s"
-						   : "--allow: nothing gets past \"%.*s\"; there are: %s",
+			*err = text_fmt(reason < 0 ? "no reason \"%.*s\"; there are: %s"
+						   : "nothing gets past \"%.*s\"; there are: %s",
 					(int)len, s, all ? all : "");
 			return -EINVAL;
 		}
