@@ -63,7 +63,7 @@ struct nl_event {
 
 /** nl_open() - connect; -ENOENT when the module is not loaded */
 int nl_open(struct nl **nl);
-void nl_close(struct nl *nl);
+void nl_disconnect(struct nl *nl);
 /** nl_last_error() - of the last call that failed on this connection */
 const struct nl_error *nl_last_error(const struct nl *nl);
 

@@ -1,0 +1,519 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nl.c - talking to the module; the only file that touches libnl's sockets
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <linux/netlink.h>
+#include <netlink/genl/ctrl.h>
+#include <netlink/genl/genl.h>
+#include <netlink/netlink.h>
+
+#include "nl.h"
+#include "nl_parse.h"
+
+/* a claim of 1024 functions with long names stays below */
+#define MESSAGE_MAX (512 * 1024)
+
+/* events that wait while their reader does something else */
+#define EVENTS_MAX (4 * 1024 * 1024)
+
+/* how often a dump that the ledger moved under is asked for again */
+#define DUMP_TRIES 5
+
+struct nl {
+	struct nl_sock *sock;
+	int family;
+	struct nl_error last;
+	char *events; /* received and not yet handed out */
+	size_t events_len, events_at;
+};
+
+typedef int (*each_fn)(struct nlmsghdr *msg, void *data);
+
+static int fail(struct nl *nl, int err, const char *msg)
+{
+	nl->last.err = err;
+	if (msg)
+		snprintf(nl->last.msg, sizeof(nl->last.msg), "%s", msg);
+	else if (!nl->last.msg[0])
+		snprintf(nl->last.msg, sizeof(nl->last.msg), "%s", strerror(-err));
+	return err;
+}
+
+const struct nl_error *nl_last_error(const struct nl *nl)
+{
+	return &nl->last;
+}
+
+int nl_event_fd(const struct nl *nl)
+{
+	return nl_socket_get_fd(nl->sock);
+}
+
+void nl_disconnect(struct nl *nl)
+{
+	if (!nl)
+		return;
+	nl_socket_free(nl->sock);
+	free(nl->events);
+	free(nl);
+}
+
+int nl_open(struct nl **out)
+{
+	struct nl *nl = calloc(1, sizeof(*nl));
+	int one = 1, fd;
+
+	*out = nl;
+	if (!nl)
+		return -ENOMEM;
+	nl->sock = nl_socket_alloc();
+	if (!nl->sock)
+		return fail(nl, -ENOMEM, NULL);
+	if (genl_connect(nl->sock))
+		return fail(nl, -errno ?: -EIO, "no generic netlink");
+	fd = nl_socket_get_fd(nl->sock);
+	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one));
+	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &one, sizeof(one));
+	setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &one, sizeof(one));
+	nl->family = genl_ctrl_resolve(nl->sock, HVCLAIM_FAMILY_NAME);
+	if (nl->family < 0)
+		return fail(nl, -ENOENT, "the hvclaim module is not loaded (modprobe hvclaim)");
+	return 0;
+}
+
+static struct nl_msg *begin(struct nl *nl, uint8_t cmd, int flags)
+{
+	struct nl_msg *msg = nlmsg_alloc_size(MESSAGE_MAX);
+
+	memset(&nl->last, 0, sizeof(nl->last));
+	if (msg && !genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, nl->family, 0, flags | NLM_F_ACK, cmd,
+				HVCLAIM_FAMILY_VERSION)) {
+		nlmsg_free(msg);
+		msg = NULL;
+	}
+	if (!msg)
+		fail(nl, -ENOMEM, NULL);
+	return msg;
+}
+
+/* Handle what one receive brought: 1 when the answer is complete, 0 when more comes, or a negative errno */
+static int take(struct nl *nl, char *buf, ssize_t len, struct nlmsghdr *sent, each_fn each, void *data,
+		bool *interrupted)
+{
+	int rem = (int)len, err;
+
+	for (struct nlmsghdr *h = (struct nlmsghdr *)buf; nlmsg_ok(h, rem); h = nlmsg_next(h, &rem)) {
+		if (h->nlmsg_seq != sent->nlmsg_seq)
+			continue;
+		if (h->nlmsg_flags & NLM_F_DUMP_INTR)
+			*interrupted = true;
+		if (h->nlmsg_type == NLMSG_ERROR || h->nlmsg_type == NLMSG_DONE) {
+			/* both begin with a negative errno */
+			err = *(int *)nlmsg_data(h);
+			if (!err)
+				return 1;
+			parse_error(h, sent, &nl->last);
+			return fail(nl, err, NULL);
+		}
+		err = each ? each(h, data) : 0;
+		if (err)
+			return fail(nl, err, NULL);
+	}
+	return 0;
+}
+
+/*
+ * Send a request and hand each answer to @each. Receives by itself instead of through nl_recvmsgs(): libnl
+ * has no extack. Takes over @msg.
+ */
+static int talk(struct nl *nl, struct nl_msg *msg, each_fn each, void *data, bool *interrupted)
+{
+	struct nlmsghdr *sent = nlmsg_hdr(msg);
+	char *buf = malloc(MESSAGE_MAX);
+	bool dummy;
+	int err;
+
+	*(interrupted ?: &dummy) = false;
+	nl_complete_msg(nl->sock, msg);
+	if (!buf)
+		err = fail(nl, -ENOMEM, NULL);
+	else if (send(nl_socket_get_fd(nl->sock), sent, sent->nlmsg_len, 0) < 0)
+		err = fail(nl, -errno, NULL);
+	else
+		err = 0;
+	while (!err) {
+		ssize_t len = recv(nl_socket_get_fd(nl->sock), buf, MESSAGE_MAX, MSG_TRUNC);
+
+		if (len < 0 && errno == EINTR)
+			continue;
+		if (len < 0)
+			err = fail(nl, -errno, NULL);
+		else if (len > MESSAGE_MAX)
+			err = fail(nl, -EMSGSIZE, NULL);
+		else
+			err = take(nl, buf, len, sent, each, data, interrupted ?: &dummy);
+	}
+	free(buf);
+	nlmsg_free(msg);
+	return err > 0 ? 0 : err;
+}
+
+static int each_info(struct nlmsghdr *msg, void *data)
+{
+	return parse_info(msg, data);
+}
+
+int nl_info(struct nl *nl, struct info *out)
+{
+	struct nl_msg *msg = begin(nl, HVCLAIM_CMD_INFO_GET, 0);
+
+	memset(out, 0, sizeof(*out));
+	return msg ? talk(nl, msg, each_info, out, NULL) : nl->last.err;
+}
+
+static int each_dev(struct nlmsghdr *msg, void *data)
+{
+	struct devs *all = data;
+	struct dev *v = reallocarray(all->v, all->n + 1, sizeof(*v));
+
+	if (!v)
+		return -ENOMEM;
+	all->v = v;
+	return parse_dev(msg, &v[all->n++]);
+}
+
+int nl_devs(struct nl *nl, bool findings, struct devs *out)
+{
+	bool again = true;
+	int err = 0;
+
+	memset(out, 0, sizeof(*out));
+	for (int i = 0; i < DUMP_TRIES && again && !err; i++) {
+		struct nl_msg *msg = begin(nl, HVCLAIM_CMD_DEV_GET, NLM_F_DUMP);
+
+		devs_free(out);
+		if (!msg)
+			return nl->last.err;
+		if (findings)
+			nla_put_flag(msg, HVCLAIM_A_DEV_WITH_FINDINGS);
+		err = talk(nl, msg, each_dev, out, &again);
+	}
+	return err;
+}
+
+static int put_addr(struct nl_msg *msg, int type, struct addr a)
+{
+	struct nlattr *nest = nla_nest_start(msg, type | NLA_F_NESTED);
+
+	if (!nest || nla_put_u32(msg, HVCLAIM_A_ADDR_DOMAIN, a.domain) ||
+	    nla_put_u32(msg, HVCLAIM_A_ADDR_BUS, a.bus) || nla_put_u32(msg, HVCLAIM_A_ADDR_DEVFN, a.devfn))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+static int each_one_dev(struct nlmsghdr *msg, void *data)
+{
+	return parse_dev(msg, data);
+}
+
+int nl_dev(struct nl *nl, struct addr addr, bool findings, struct dev *out)
+{
+	struct nl_msg *msg = begin(nl, HVCLAIM_CMD_DEV_GET, 0);
+
+	memset(out, 0, sizeof(*out));
+	if (!msg)
+		return nl->last.err;
+	put_addr(msg, HVCLAIM_A_DEV_ADDR, addr);
+	if (findings)
+		nla_put_flag(msg, HVCLAIM_A_DEV_WITH_FINDINGS);
+	return talk(nl, msg, each_one_dev, out, NULL);
+}
+
+static int each_group(struct nlmsghdr *msg, void *data)
+{
+	struct groups *all = data;
+	struct group *v = reallocarray(all->v, all->n + 1, sizeof(*v));
+
+	if (!v)
+		return -ENOMEM;
+	all->v = v;
+	memset(&v[all->n], 0, sizeof(*v));
+	return parse_group(msg, &v[all->n++]);
+}
+
+int nl_groups(struct nl *nl, struct groups *out)
+{
+	bool again = true;
+	int err = 0;
+
+	memset(out, 0, sizeof(*out));
+	for (int i = 0; i < DUMP_TRIES && again && !err; i++) {
+		struct nl_msg *msg = begin(nl, HVCLAIM_CMD_GROUP_GET, NLM_F_DUMP);
+
+		groups_free(out);
+		err = msg ? talk(nl, msg, each_group, out, &again) : nl->last.err;
+	}
+	return err;
+}
+
+static int each_claim(struct nlmsghdr *msg, void *data)
+{
+	struct claims *all = data;
+	struct claim *v = reallocarray(all->v, all->n + 1, sizeof(*v));
+
+	if (!v)
+		return -ENOMEM;
+	all->v = v;
+	memset(&v[all->n], 0, sizeof(*v));
+	return parse_claim(msg, &v[all->n++]);
+}
+
+int nl_claims(struct nl *nl, const char *owner, struct claims *out)
+{
+	bool again = true;
+	int err = 0;
+
+	memset(out, 0, sizeof(*out));
+	for (int i = 0; i < DUMP_TRIES && again && !err; i++) {
+		struct nl_msg *msg = begin(nl, HVCLAIM_CMD_CLAIM_GET, NLM_F_DUMP);
+
+		claims_free(out);
+		if (!msg)
+			return nl->last.err;
+		if (owner)
+			nla_put_string(msg, HVCLAIM_A_CLAIM_OWNER, owner);
+		err = talk(nl, msg, each_claim, out, &again);
+	}
+	return err;
+}
+
+static int each_one_claim(struct nlmsghdr *msg, void *data)
+{
+	return parse_claim(msg, data);
+}
+
+int nl_claim_get(struct nl *nl, uint32_t id, struct claim *out)
+{
+	struct nl_msg *msg = begin(nl, HVCLAIM_CMD_CLAIM_GET, 0);
+
+	memset(out, 0, sizeof(*out));
+	if (!msg)
+		return nl->last.err;
+	nla_put_u32(msg, HVCLAIM_A_CLAIM_ID, id);
+	return talk(nl, msg, each_one_claim, out, NULL);
+}
+
+static int put_fn(struct nl_msg *msg, const struct claim_fn *fn)
+{
+	struct nlattr *nest = nla_nest_start(msg, HVCLAIM_A_CLAIM_FUNCTION | NLA_F_NESTED);
+
+	if (!nest || put_addr(msg, HVCLAIM_A_CLAIM_FN_ADDR, fn->addr) ||
+	    (fn->vendor && nla_put_u32(msg, HVCLAIM_A_CLAIM_FN_VENDOR, fn->vendor)) ||
+	    (fn->device && nla_put_u32(msg, HVCLAIM_A_CLAIM_FN_DEVICE, fn->device)))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+static int put_text(struct nl_msg *msg, int type, const char *text)
+{
+	return text ? nla_put_string(msg, type, text) : 0;
+}
+
+static int put_flag(struct nl_msg *msg, int type, bool on)
+{
+	return on ? nla_put_flag(msg, type) : 0;
+}
+
+static int put_request(struct nl_msg *msg, uint8_t cmd, const struct nl_request *req)
+{
+	bool claim = cmd == HVCLAIM_CMD_CLAIM;
+
+	for (size_t i = 0; i < req->n_fns; i++)
+		if (put_fn(msg, &req->fns[i]))
+			return -EMSGSIZE;
+	/* what a command does not take is refused: only claim has a lifetime, check no command */
+	return (req->has_group && nla_put_u32(msg, HVCLAIM_A_CLAIM_GROUP_ID, req->group)) ||
+	       put_text(msg, HVCLAIM_A_CLAIM_OWNER, req->owner) ||
+	       put_text(msg, HVCLAIM_A_CLAIM_BACKEND, req->backend) ||
+	       put_text(msg, HVCLAIM_A_CLAIM_DRIVER, req->driver) ||
+	       put_text(msg, HVCLAIM_A_CLAIM_COMMAND, cmd == HVCLAIM_CMD_CHECK ? NULL : req->command) ||
+	       (req->allow && nla_put_u64(msg, HVCLAIM_A_CLAIM_ALLOW, req->allow)) ||
+	       (claim && nla_put_u32(msg, HVCLAIM_A_CLAIM_LIFETIME, req->lifetime)) ||
+	       put_flag(msg, HVCLAIM_A_CLAIM_WHOLE_GROUP, req->whole_group) ||
+	       (req->deadline && cmd != HVCLAIM_CMD_CHECK &&
+		nla_put_u32(msg, HVCLAIM_A_CLAIM_DEADLINE, req->deadline)) ||
+	       (req->id && nla_put_u32(msg, HVCLAIM_A_CLAIM_ID, req->id)) ||
+	       put_flag(msg, HVCLAIM_A_CLAIM_ALL, req->all) ||
+	       put_flag(msg, HVCLAIM_A_CLAIM_WHEN_IDLE, req->when_idle);
+}
+
+static int request(struct nl *nl, uint8_t cmd, const struct nl_request *req, each_fn each, void *data)
+{
+	struct nl_msg *msg = begin(nl, cmd, 0);
+
+	if (!msg)
+		return nl->last.err;
+	if (put_request(msg, cmd, req)) {
+		nlmsg_free(msg);
+		return fail(nl, -EMSGSIZE, NULL);
+	}
+	return talk(nl, msg, each, data, NULL);
+}
+
+static int each_verdict(struct nlmsghdr *msg, void *data)
+{
+	return parse_verdict(msg, data);
+}
+
+int nl_check(struct nl *nl, const struct nl_request *req, struct nl_verdict *out)
+{
+	memset(out, 0, sizeof(*out));
+	return request(nl, HVCLAIM_CMD_CHECK, req, each_verdict, out);
+}
+
+void nl_verdict_free(struct nl_verdict *v)
+{
+	free(v->fns);
+	findings_free(&v->findings);
+	memset(v, 0, sizeof(*v));
+}
+
+struct claim_answer {
+	struct nl_ref *refs;
+	size_t n;
+	bool changed;
+};
+
+static int each_claim_answer(struct nlmsghdr *msg, void *data)
+{
+	struct claim_answer *answer = data;
+
+	return parse_claim_answer(msg, answer->refs, &answer->changed);
+}
+
+int nl_claim(struct nl *nl, const struct nl_request *req, struct nl_ref *ref, bool *changed)
+{
+	struct claim_answer answer = { .refs = ref };
+	int err;
+
+	memset(ref, 0, sizeof(*ref));
+	if (req->owner)
+		snprintf(ref->owner, sizeof(ref->owner), "%s", req->owner);
+	err = request(nl, HVCLAIM_CMD_CLAIM, req, each_claim_answer, &answer);
+	*changed = answer.changed;
+	return err;
+}
+
+static int each_release_answer(struct nlmsghdr *msg, void *data)
+{
+	struct claim_answer *answer = data;
+
+	return parse_release_answer(msg, &answer->refs, &answer->n, &answer->changed);
+}
+
+int nl_release(struct nl *nl, const struct nl_request *req, struct nl_ref **refs, size_t *n_refs, bool *changed)
+{
+	struct claim_answer answer = { 0 };
+	int err = request(nl, HVCLAIM_CMD_RELEASE, req, each_release_answer, &answer);
+
+	*refs = answer.refs;
+	*n_refs = answer.n;
+	*changed = answer.changed;
+	return err;
+}
+
+int nl_subscribe(struct nl *nl)
+{
+	int group = genl_ctrl_resolve_grp(nl->sock, HVCLAIM_FAMILY_NAME, HVCLAIM_MCGRP_MONITOR);
+	int size = EVENTS_MAX, fd = nl_socket_get_fd(nl->sock);
+
+	memset(&nl->last, 0, sizeof(nl->last));
+	nl->events = malloc(MESSAGE_MAX);
+	if (!nl->events)
+		return fail(nl, -ENOMEM, NULL);
+	if (group < 0)
+		return fail(nl, -ENOENT, "the module has no events");
+	if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)))
+		return fail(nl, -errno, errno == EPERM ? "watching needs CAP_SYS_ADMIN" : NULL);
+	/* without CAP_NET_ADMIN the ordinary limit has to do: events are lost earlier, and that is told */
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	return 0;
+}
+
+/* 1 with an event, 0 for a message that is none, or a negative errno */
+static int parse_event(struct nl *nl, struct nlmsghdr *h, struct nl_event *out)
+{
+	struct genlmsghdr *g = nlmsg_data(h);
+	int err;
+
+	if (h->nlmsg_type != nl->family)
+		return 0;
+	memset(out, 0, sizeof(*out));
+	switch (g->cmd) {
+	case HVCLAIM_CMD_STATE_NTF:
+	case HVCLAIM_CMD_REFUSE_NTF:
+		out->kind = g->cmd == HVCLAIM_CMD_STATE_NTF ? NL_EVENT_STATE : NL_EVENT_REFUSED;
+		err = parse_claim(h, &out->claim);
+		break;
+	case HVCLAIM_CMD_DRIFT_NTF:
+	case HVCLAIM_CMD_GONE_NTF:
+		out->kind = g->cmd == HVCLAIM_CMD_DRIFT_NTF ? NL_EVENT_DRIFT : NL_EVENT_GONE;
+		err = parse_dev(h, &out->dev);
+		break;
+	default:
+		return 0;
+	}
+	if (err)
+		nl_event_free(out);
+	return err ?: 1;
+}
+
+int nl_event_next(struct nl *nl, int timeout_ms, struct nl_event *out)
+{
+	struct pollfd p = { .fd = nl_socket_get_fd(nl->sock), .events = POLLIN };
+	ssize_t len;
+	int rem, got;
+
+	for (;;) {
+		while (nl->events_at < nl->events_len) {
+			struct nlmsghdr *h = (struct nlmsghdr *)(nl->events + nl->events_at);
+
+			rem = (int)(nl->events_len - nl->events_at);
+			if (!nlmsg_ok(h, rem))
+				break;
+			nl->events_at += NLMSG_ALIGN(h->nlmsg_len);
+			got = parse_event(nl, h, out);
+			if (got)
+				return got < 0 ? fail(nl, got, NULL) : got;
+		}
+		got = poll(&p, 1, timeout_ms);
+		if (got <= 0)
+			return got && errno != EINTR ? fail(nl, -errno, NULL) : got < 0 ? -EINTR : 0;
+		len = recv(p.fd, nl->events, MESSAGE_MAX, 0);
+		if (len < 0 && errno == ENOBUFS) {
+			memset(out, 0, sizeof(*out));
+			out->kind = NL_EVENT_LOST;
+			return 1;
+		}
+		if (len < 0 && errno != EINTR && errno != EAGAIN)
+			return fail(nl, -errno, NULL);
+		nl->events_len = len > 0 ? (size_t)len : 0;
+		nl->events_at = 0;
+	}
+}
+
+void nl_event_free(struct nl_event *e)
+{
+	claim_free(&e->claim);
+	findings_free(&e->dev.findings);
+}
