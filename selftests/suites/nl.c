@@ -129,7 +129,7 @@ int nl_talk(struct nl *nl)
 	bool done = false;
 
 	((struct nlmsghdr *)nl->buf)->nlmsg_len = nl->len;
-	nl->err = nl->bad = nl->miss = nl->n = 0;
+	nl->err = nl->bad = nl->miss = nl->n = nl->flags = 0;
 	nl->msg[0] = '\0';
 	if (send(nl->fd, nl->buf, nl->len, 0) < 0)
 		return nl->err = -errno;
@@ -142,6 +142,7 @@ int nl_talk(struct nl *nl)
 		for (; NLMSG_OK(h, len); h = NLMSG_NEXT(h, len)) {
 			if (h->nlmsg_seq != nl->seq)
 				continue;
+			nl->flags |= h->nlmsg_flags;
 			if (h->nlmsg_type == NLMSG_ERROR || h->nlmsg_type == NLMSG_DONE) {
 				const struct nlmsgerr *e = NLMSG_DATA(h);
 
@@ -149,9 +150,12 @@ int nl_talk(struct nl *nl)
 				nl->by_done = h->nlmsg_type == NLMSG_DONE;
 				read_extack(nl, h, e);
 				done = true;
-			} else if (!nl->n++) {
-				memcpy(nl->reply, h, h->nlmsg_len);
+				continue;
 			}
+			if (!nl->n++)
+				memcpy(nl->reply, h, h->nlmsg_len);
+			if (nl->each)
+				nl->each(h);
 		}
 	}
 	return nl->err;
@@ -164,6 +168,31 @@ const void *nl_attr(const struct nl *nl, int type)
 
 	if (nl->n)
 		a = find(nl->reply + HDRS, nl->reply + h->nlmsg_len, type);
+	return a ? a + 1 : NULL;
+}
+
+const void *nl_answer_attr(const struct nlmsghdr *answer, int type)
+{
+	const uint8_t *p = (const uint8_t *)answer;
+	const struct nlattr *a = find(p + HDRS, p + answer->nlmsg_len, type);
+
+	return a ? a + 1 : NULL;
+}
+
+const void *nl_answer_next(const struct nlmsghdr *answer, const void *payload)
+{
+	const struct nlattr *a = (const struct nlattr *)payload - 1;
+	const uint8_t *end = (const uint8_t *)answer + answer->nlmsg_len;
+
+	a = find((const uint8_t *)a + NLA_ALIGN(a->nla_len), end, a->nla_type & NLA_TYPE_MASK);
+	return a ? a + 1 : NULL;
+}
+
+const void *nl_nested(const void *payload, int type)
+{
+	const struct nlattr *nest = (const struct nlattr *)payload - 1;
+	const struct nlattr *a = find(payload, (const uint8_t *)nest + nest->nla_len, type);
+
 	return a ? a + 1 : NULL;
 }
 

@@ -25,6 +25,8 @@
  * @by_done: a dump's end told @err; that carries a message, but no attribute
  * @miss: type of the attribute that is missing, or 0
  * @n: answers other than acknowledgements
+ * @flags: of all answers, together
+ * @each: is shown each answer, where set
  * @reply: the first of them
  */
 struct nl {
@@ -39,6 +41,8 @@ struct nl {
 	bool by_done;
 	int miss;
 	int n;
+	uint16_t flags;
+	void (*each)(const struct nlmsghdr *answer);
 	uint8_t reply[262144] __attribute__((aligned(4)));
 };
 
@@ -65,6 +69,12 @@ int nl_talk(struct nl *nl);
 /* first attribute of a type in the reply, NULL without one; its payload */
 const void *nl_attr(const struct nl *nl, int type);
 uint32_t nl_attr_u32(const struct nl *nl, int type);
+
+/* first attribute of a type in an answer, and in what another attribute holds; its payload, or NULL */
+const void *nl_answer_attr(const struct nlmsghdr *answer, int type);
+const void *nl_nested(const void *payload, int type);
+/* the next attribute of the same type, in the answer */
+const void *nl_answer_next(const struct nlmsghdr *answer, const void *payload);
 
 /* join a multicast group of the family: 0 or a negative errno */
 int nl_join(struct nl *nl, const char *group);
