@@ -69,7 +69,7 @@ int nl_failed(const struct nl *nl, const char *doing)
 void nl_closep(struct nl **nl)
 {
 	if (*nl)
-		nl_close(*nl);
+		nl_disconnect(*nl);
 	*nl = NULL;
 }
 
