@@ -274,7 +274,8 @@ static int add_hops(const struct hvc_collect *c, unsigned int i, struct iommu_gr
 			.vendor = dev->vendor,
 			.device = dev->device,
 			.pcie_type = dev->pcie_type,
-			.multifunction = p->multifunction,
+			/* a VF is none, whatever a rescan of the bus makes of it */
+			.multifunction = p->multifunction && !p->is_virtfn,
 			.in_group = group && in_group(p, group),
 			.quirk_on = !!(p->dev_flags & PCI_DEV_FLAGS_ACS_ENABLED_QUIRK),
 			.acs = known	 ? *known
