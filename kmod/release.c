@@ -134,8 +134,10 @@ static int hvc_targets_find(struct hvc_request *req, struct hvc_targets *t)
 static bool hvc_fn_settled(const struct hvc_claim_fn *fn)
 {
 	const struct hvc_claim *claim = fn->claim;
-	enum hvclaim_claim_state state = claim->state == HVCLAIM_CLAIM_STATE_STUCK ? claim->phase : claim->state;
+	enum hvclaim_claim_state state = claim->state;
 
+	if (state == HVCLAIM_CLAIM_STATE_STUCK)
+		state = claim->phase;
 	if (state == HVCLAIM_CLAIM_STATE_RELEASING)
 		return !fn->release &&
 		       (fn->state == HVCLAIM_FN_STATE_HELD || fn->state == HVCLAIM_FN_STATE_FAILED);
@@ -157,7 +159,7 @@ static unsigned int hvc_targets_devs(struct hvc_targets *t, struct hvc_dev **dev
 	return settled;
 }
 
-/* Whose it is is judged of all, the rest of those that are settled */
+/* The owner is judged for all, the rest for those that are settled */
 static int hvc_targets_judge(struct hvc_request *req, struct hvc_targets *t)
 {
 	struct hvc_check_params p = { .owner = req->owner, .allow = req->allow };
