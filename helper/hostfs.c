@@ -13,7 +13,7 @@
 
 #include "hostfs.h"
 
-#define READ_MAX (1024 * 1024)
+#define READ_MAX (1UL << 20)
 
 const struct hostfs hostfs_default = {
 	.sysfs = "/sys",

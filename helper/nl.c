@@ -18,7 +18,13 @@
 #include "nl_parse.h"
 
 /* a claim of 1024 functions with long names stays below */
-#define MESSAGE_MAX (512 * 1024)
+#define MESSAGE_MAX (1 << 19)
+
+/*
+ * What may wait to be received. Of the 64 KiB that libnl leaves, a claim of some hundred functions takes all:
+ * the acknowledgement behind it is lost then, and the request fails with ENOBUFS.
+ */
+#define ANSWERS_MAX (2 * 1024 * 1024)
 
 /* events that wait while their reader does something else */
 #define EVENTS_MAX (4 * 1024 * 1024)
@@ -65,6 +71,13 @@ void nl_disconnect(struct nl *nl)
 	free(nl);
 }
 
+/* Without CAP_NET_ADMIN the ordinary limit has to do; events that are lost for it are told */
+static void set_room(int fd, int size)
+{
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+}
+
 int nl_open(struct nl **out)
 {
 	struct nl *nl = calloc(1, sizeof(*nl));
@@ -82,6 +95,7 @@ int nl_open(struct nl **out)
 	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one));
 	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &one, sizeof(one));
 	setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &one, sizeof(one));
+	set_room(fd, ANSWERS_MAX);
 	nl->family = genl_ctrl_resolve(nl->sock, HVCLAIM_FAMILY_NAME);
 	if (nl->family < 0)
 		return fail(nl, -ENOENT, "the hvclaim module is not loaded (modprobe hvclaim)");
@@ -420,7 +434,8 @@ static int each_release_answer(struct nlmsghdr *msg, void *data)
 	return parse_release_answer(msg, &answer->refs, &answer->n, &answer->changed);
 }
 
-int nl_release(struct nl *nl, const struct nl_request *req, struct nl_ref **refs, size_t *n_refs, bool *changed)
+int nl_release(struct nl *nl, const struct nl_request *req, struct nl_ref **refs, size_t *n_refs,
+	       bool *changed)
 {
 	struct claim_answer answer = { 0 };
 	int err = request(nl, HVCLAIM_CMD_RELEASE, req, each_release_answer, &answer);
@@ -434,7 +449,7 @@ int nl_release(struct nl *nl, const struct nl_request *req, struct nl_ref **refs
 int nl_subscribe(struct nl *nl)
 {
 	int group = genl_ctrl_resolve_grp(nl->sock, HVCLAIM_FAMILY_NAME, HVCLAIM_MCGRP_MONITOR);
-	int size = EVENTS_MAX, fd = nl_socket_get_fd(nl->sock);
+	int fd = nl_socket_get_fd(nl->sock);
 
 	memset(&nl->last, 0, sizeof(nl->last));
 	nl->events = malloc(MESSAGE_MAX);
@@ -444,9 +459,7 @@ int nl_subscribe(struct nl *nl)
 		return fail(nl, -ENOENT, "the module has no events");
 	if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)))
 		return fail(nl, -errno, errno == EPERM ? "watching needs CAP_SYS_ADMIN" : NULL);
-	/* without CAP_NET_ADMIN the ordinary limit has to do: events are lost earlier, and that is told */
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	set_room(fd, EVENTS_MAX);
 	return 0;
 }
 

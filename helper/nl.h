@@ -14,10 +14,10 @@ struct nl;
 
 /** struct nl_error - why the last call failed */
 struct nl_error {
-	int err;	      /* negative errno */
-	char msg[256];	      /* the kernel's words (extack), or strerror()'s, never empty after an error */
-	char attr[64];	      /* the attribute to blame, in the words of uapi/hvclaim.yaml; "" when none is */
-	bool attr_missing;    /* it is missing, not wrong */
+	int err;	   /* negative errno */
+	char msg[256];	   /* the kernel's words (extack), or strerror()'s, never empty after an error */
+	char attr[64];	   /* the attribute to blame, in the words of uapi/hvclaim.yaml; "" when none is */
+	bool attr_missing; /* it is missing, not wrong */
 };
 
 /** struct nl_request - what check, claim and release are told; zeroed fields are left out */
@@ -30,8 +30,8 @@ struct nl_request {
 	uint64_t allow; /* 1 << reason */
 	enum hvclaim_lifetime lifetime;
 	bool whole_group;
-	uint32_t deadline; /* ms */
-	uint32_t id;	   /* release: a claim */
+	uint32_t deadline;   /* ms */
+	uint32_t id;	     /* release: a claim */
 	bool all, when_idle; /* release */
 };
 
@@ -52,7 +52,13 @@ struct nl_ref {
 };
 
 /** enum nl_event_kind - what came on the monitor group */
-enum nl_event_kind { NL_EVENT_STATE, NL_EVENT_REFUSED, NL_EVENT_DRIFT, NL_EVENT_GONE, NL_EVENT_LOST };
+enum nl_event_kind {
+	NL_EVENT_STATE,
+	NL_EVENT_REFUSED,
+	NL_EVENT_DRIFT,
+	NL_EVENT_GONE,
+	NL_EVENT_LOST
+};
 
 /** struct nl_event - one event; NL_EVENT_LOST (ENOBUFS) says that some were lost */
 struct nl_event {
@@ -81,7 +87,8 @@ int nl_check(struct nl *nl, const struct nl_request *req, struct nl_verdict *out
 /** nl_claim() - -EACCES: refused by findings; -EBUSY: another claim has it */
 int nl_claim(struct nl *nl, const struct nl_request *req, struct nl_ref *ref, bool *changed);
 /** nl_release() - -EBUSY: a guest is on it; -EACCES: refused by another finding; @refs is malloc'd */
-int nl_release(struct nl *nl, const struct nl_request *req, struct nl_ref **refs, size_t *n_refs, bool *changed);
+int nl_release(struct nl *nl, const struct nl_request *req, struct nl_ref **refs, size_t *n_refs,
+	       bool *changed);
 void nl_verdict_free(struct nl_verdict *v);
 
 /** nl_subscribe() - join the monitor group on this connection; needs root. Use a connection of its own. */

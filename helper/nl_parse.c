@@ -11,7 +11,7 @@
 
 #include "nl_parse.h"
 
-#define EACH(attr, rem, head, len) \
+#define EACH(attr, rem, head, len) /* NOLINTNEXTLINE(bugprone-macro-parentheses): declares attr */ \
 	for (struct nlattr *attr = (head); nla_ok(attr, rem); attr = nla_next(attr, &(rem)))
 
 static struct nlattr *first(struct nlmsghdr *msg, int *rem)
@@ -516,80 +516,4 @@ int parse_release_answer(struct nlmsghdr *msg, struct nl_ref **refs, size_t *n, 
 		}
 	}
 	return 0;
-}
-
-/* The names of a request's attributes, for messages; those of functions and addresses are nested in these */
-static const char *attr_word(uint8_t cmd, int type)
-{
-	static const char *const claim[] = {
-		[HVCLAIM_A_CLAIM_ID] = "id",
-		[HVCLAIM_A_CLAIM_FUNCTION] = "function",
-		[HVCLAIM_A_CLAIM_OWNER] = "owner",
-		[HVCLAIM_A_CLAIM_BACKEND] = "backend",
-		[HVCLAIM_A_CLAIM_DRIVER] = "driver",
-		[HVCLAIM_A_CLAIM_LIFETIME] = "lifetime",
-		[HVCLAIM_A_CLAIM_ALLOW] = "allow",
-		[HVCLAIM_A_CLAIM_WHOLE_GROUP] = "whole-group",
-		[HVCLAIM_A_CLAIM_DEADLINE] = "deadline",
-		[HVCLAIM_A_CLAIM_COMMAND] = "command",
-		[HVCLAIM_A_CLAIM_STATE] = "state",
-		[HVCLAIM_A_CLAIM_WHEN_IDLE] = "when-idle",
-		[HVCLAIM_A_CLAIM_ALL] = "all",
-		[HVCLAIM_A_CLAIM_GROUP_ID] = "group-id",
-	};
-	static const char *const dev[] = {
-		[HVCLAIM_A_DEV_ADDR] = "addr",
-		[HVCLAIM_A_DEV_GROUP] = "group",
-		[HVCLAIM_A_DEV_STATE] = "state",
-		[HVCLAIM_A_DEV_OWNER] = "owner",
-		[HVCLAIM_A_DEV_WITH_FINDINGS] = "with-findings",
-	};
-	const char *word = NULL;
-
-	if (cmd == HVCLAIM_CMD_DEV_GET && type < (int)(sizeof(dev) / sizeof(*dev)))
-		word = dev[type];
-	else if (cmd == HVCLAIM_CMD_GROUP_GET && type == HVCLAIM_A_GROUP_ID)
-		word = "id";
-	else if (cmd >= HVCLAIM_CMD_CHECK && type < (int)(sizeof(claim) / sizeof(*claim)))
-		word = claim[type];
-	return word ? word : "";
-}
-
-void parse_error(struct nlmsghdr *answer, struct nlmsghdr *sent, struct nl_error *out)
-{
-	struct genlmsghdr *g = nlmsg_data(sent);
-	struct nlmsgerr *e = nlmsg_data(answer);
-	char *p = nlmsg_data(answer);
-	uint32_t off;
-	int rem;
-
-	if (answer->nlmsg_type == NLMSG_DONE) {
-		p += sizeof(int);
-	} else {
-		if (!(answer->nlmsg_flags & NLM_F_ACK_TLVS))
-			return;
-		p += sizeof(*e);
-		if (!(answer->nlmsg_flags & NLM_F_CAPPED))
-			p += NLMSG_ALIGN(e->msg.nlmsg_len) - NLMSG_HDRLEN;
-	}
-	rem = (int)((char *)answer + answer->nlmsg_len - p);
-	EACH(a, rem, (struct nlattr *)p, rem)
-	{
-		switch (nla_type(a)) {
-		case NLMSGERR_ATTR_MSG:
-			text(a, out->msg, sizeof(out->msg));
-			break;
-		case NLMSGERR_ATTR_OFFS:
-			off = u32(a);
-			if (off >= NLMSG_HDRLEN + GENL_HDRLEN && off + NLA_HDRLEN <= sent->nlmsg_len)
-				strncpy(out->attr,
-					attr_word(g->cmd, nla_type((struct nlattr *)((char *)sent + off))),
-					sizeof(out->attr) - 1);
-			break;
-		case NLMSGERR_ATTR_MISS_TYPE:
-			out->attr_missing = true;
-			strncpy(out->attr, attr_word(g->cmd, (int)u32(a)), sizeof(out->attr) - 1);
-			break;
-		}
-	}
 }

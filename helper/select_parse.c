@@ -78,7 +78,7 @@ static bool decimal(struct cursor *c, uint32_t *out, const char *complaint)
 /* SS.F or SS.*, where @any is not NULL */
 static bool slot(struct cursor *c, uint8_t *devfn, bool *any)
 {
-	uint32_t dev, fn = 0;
+	uint32_t dev = 0, fn = 0;
 
 	if (!hex(c, 1, 2, 0x1f, &dev, "expected a device number, 00 to 1f") ||
 	    !need(c, '.', "expected .FUNCTION"))
@@ -97,7 +97,7 @@ static bool slot(struct cursor *c, uint8_t *devfn, bool *any)
 static bool address(struct cursor *c, struct addr *a, bool *any)
 {
 	const char *first = strchr(c->s, ':'), *second = first ? strpbrk(first + 1, ":/,") : NULL;
-	uint32_t bus;
+	uint32_t bus = 0;
 
 	*a = (struct addr){ 0 };
 	if (second && *second == ':' && !hex(c, 1, 8, UINT32_MAX, &a->domain, "expected a PCI domain"))

@@ -37,7 +37,7 @@ static void add(struct ifaces *all, const char *name, const char *lower)
 			return;
 	if (all->n == IFS_MAX || strlen(name) >= IF_NAMESIZE)
 		return;
-	strcpy(all->v[all->n].name, name);
+	memcpy(all->v[all->n].name, name, strlen(name) + 1);
 	all->v[all->n++].lower = lower;
 }
 
@@ -128,7 +128,7 @@ static bool default_route4(const char *line, char name[IF_NAMESIZE])
 	if (sscanf(line, "%63s %8x %8x %4x %*s %*s %*s %8x", iface, &dest, &gateway, &flags, &mask) != 5 ||
 	    dest || mask || !(flags & RTF_UP) || (flags & RTF_REJECT) || strlen(iface) >= IF_NAMESIZE)
 		return false;
-	strcpy(name, iface);
+	memcpy(name, iface, strlen(iface) + 1);
 	return true;
 }
 
@@ -142,7 +142,7 @@ static bool default_route6(const char *line, char name[IF_NAMESIZE])
 	    plen || strspn(dest, "0") != strlen(dest) || !(flags & RTF_UP) || (flags & RTF_REJECT) ||
 	    strlen(iface) >= IF_NAMESIZE)
 		return false;
-	strcpy(name, iface);
+	memcpy(name, iface, strlen(iface) + 1);
 	return true;
 }
 
