@@ -166,8 +166,8 @@ static void read_resv(struct reader *r)
 
 	if (!r->group && !r->fn)
 		bad(r, "resv");
-	v = r->group ? append(&r->group->resv, &r->group->n_resv, sizeof(*v)) :
-		       append(&r->fn->resv, &r->fn->n_resv, sizeof(*v));
+	v = r->group ? append(&r->group->resv, &r->group->n_resv, sizeof(*v))
+		     : append(&r->fn->resv, &r->fn->n_resv, sizeof(*v));
 	if (!range || sscanf(range, "%" SCNx64 "-%" SCNx64, &v->start, &v->end) != 2)
 		bad(r, "range");
 	if (strcmp(type, "direct") && strcmp(type, "relaxable"))
@@ -182,10 +182,14 @@ static u8 pcie_type(struct reader *r, const char *name)
 		const char *name;
 		u8 type;
 	} types[] = {
-		{ "endpoint", PCI_EXP_TYPE_ENDPOINT },	   { "legacy", PCI_EXP_TYPE_LEG_END },
-		{ "root-port", PCI_EXP_TYPE_ROOT_PORT },   { "upstream", PCI_EXP_TYPE_UPSTREAM },
-		{ "downstream", PCI_EXP_TYPE_DOWNSTREAM }, { "to-pci", PCI_EXP_TYPE_PCI_BRIDGE },
-		{ "to-pcie", PCI_EXP_TYPE_PCIE_BRIDGE },   { "integrated", PCI_EXP_TYPE_RC_END },
+		{ "endpoint", PCI_EXP_TYPE_ENDPOINT },
+		{ "legacy", PCI_EXP_TYPE_LEG_END },
+		{ "root-port", PCI_EXP_TYPE_ROOT_PORT },
+		{ "upstream", PCI_EXP_TYPE_UPSTREAM },
+		{ "downstream", PCI_EXP_TYPE_DOWNSTREAM },
+		{ "to-pci", PCI_EXP_TYPE_PCI_BRIDGE },
+		{ "to-pcie", PCI_EXP_TYPE_PCIE_BRIDGE },
+		{ "integrated", PCI_EXP_TYPE_RC_END },
 		{ "pci", HVC_PCIE_NONE },
 	};
 	unsigned int i;
@@ -353,8 +357,8 @@ static void read_statement(struct reader *r, const char *key)
 	} else if (!strcmp(key, "resv")) {
 		read_resv(r);
 	} else if (!strcmp(key, "member") && r->group) {
-		read_other(r, append(&r->group->members, &r->group->n_members,
-				     sizeof(struct hvc_fact_other)));
+		read_other(r,
+			   append(&r->group->members, &r->group->n_members, sizeof(struct hvc_fact_other)));
 	} else if (!strcmp(key, "fn")) {
 		read_fn(r);
 	} else if (!strcmp(key, "pf") && r->fn) {

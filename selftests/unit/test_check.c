@@ -239,8 +239,8 @@ int main(int argc, char **argv)
 		q = more(q, n + files[i].n_cases, sizeof(*q));
 		for (k = 0; k < files[i].n_cases; k++, n++) {
 			q[n] = (struct question){ .facts = &files[i].facts, .c = &files[i].cases[k] };
-			snprintf(q[n].name, sizeof(q[n].name), "%.*s: %s",
-				 (int)strcspn(g.gl_pathv[i], "."), g.gl_pathv[i], files[i].cases[k].name);
+			snprintf(q[n].name, sizeof(q[n].name), "%.*s: %s", (int)strcspn(g.gl_pathv[i], "."),
+				 g.gl_pathv[i], files[i].cases[k].name);
 		}
 	}
 	tests = more(NULL, n + n_own, sizeof(*tests));
