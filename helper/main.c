@@ -18,7 +18,11 @@ static const struct hvc_cmd *const commands[] = {
 
 struct globals globals;
 
-enum { KEY_VERSION = 0x1000, KEY_COMPLETION, KEY_USAGE };
+enum {
+	KEY_VERSION = 0x1000,
+	KEY_COMPLETION,
+	KEY_USAGE
+};
 
 static const struct argp_option global_options[] = {
 	{ "json", 'j', NULL, 0, "print JSON", -2 },
@@ -46,8 +50,8 @@ static void print_options(const struct argp_option *o)
 		if (o->flags & OPTION_HIDDEN)
 			continue;
 		snprintf(left, sizeof(left), "%c%c%s --%s%s%s", o->key < 0x100 ? '-' : ' ',
-			 o->key < 0x100 ? o->key : ' ', o->key < 0x100 ? "," : " ", o->name, o->arg ? " " : "",
-			 o->arg ? o->arg : "");
+			 o->key < 0x100 ? o->key : ' ', o->key < 0x100 ? "," : " ", o->name,
+			 o->arg ? " " : "", o->arg ? o->arg : "");
 		printf("  %-26s  %s\n", left, o->doc);
 	}
 }
@@ -55,7 +59,8 @@ static void print_options(const struct argp_option *o)
 static void print_help(const struct hvc_cmd *cmd)
 {
 	if (cmd) {
-		printf("Usage: hvclaim %s%s%s\n\n%s\n", cmd->name, *cmd->args ? " " : "", cmd->args, cmd->doc);
+		printf("Usage: hvclaim %s%s%s\n\n%s\n", cmd->name, *cmd->args ? " " : "", cmd->args,
+		       cmd->doc);
 		if (cmd->more)
 			printf("\n%s\n", cmd->more);
 		if (cmd->options) {
@@ -72,7 +77,8 @@ static void print_help(const struct hvc_cmd *cmd)
 	printf("\n");
 	print_options(global_options);
 	if (!cmd)
-		printf("\nExit status: 0 done, 1 error, 2 usage, 3 refused, 4 busy, 5 pending. See hvclaim(8).\n");
+		printf("\nExit status: 0 done, 1 error, 2 usage, 3 refused, 4 busy, 5 pending. See "
+		       "hvclaim(8).\n");
 }
 
 static error_t parse_global(int key, char *arg, struct argp_state *state)
@@ -194,8 +200,9 @@ static void print_completion(void)
 		printf("\t%s) words='", commands[i]->name);
 		completion_words(commands[i]->options);
 		printf("'%s ;;\n", strstr(commands[i]->args, "SELECTOR")
-					 ? "\n\t\t[[ $cur == -* ]] || words=$(command ls /sys/bus/pci/devices 2>/dev/null)"
-					 : "");
+					   ? "\n\t\t[[ $cur == -* ]] || words=$(command ls "
+					     "/sys/bus/pci/devices 2>/dev/null)"
+					   : "");
 	}
 	printf("\t'') words='");
 	for (size_t i = 0; i < N_COMMANDS; i++)

@@ -68,7 +68,8 @@ uint32_t option_ms(const char *option, const char *arg, uint32_t min_ms, uint32_
 
 	errno = 0;
 	s = strtod(arg, &end);
-	if (!strchr("0123456789.", *arg) || !*arg || *end || errno || !(s * 1000 >= min_ms && s * 1000 <= max_ms))
+	if (!strchr("0123456789.", *arg) || !*arg || *end || errno ||
+	    !(s * 1000 >= min_ms && s * 1000 <= max_ms))
 		usage_error("%s %s: expected seconds, from %g to %g", option, arg, min_ms / 1000.0,
 			    max_ms / 1000.0);
 	return (uint32_t)(s * 1000 + 0.5);

@@ -58,7 +58,8 @@ const char *pci_name(struct pci_names *names, const struct dev *dev, char buf[PC
 		return buf;
 	}
 	snprintf(buf, PCI_NAME_LEN, "%s: %s",
-		 pci_lookup_name(names->access, class, sizeof(class), PCI_LOOKUP_CLASS, (int)(dev->class >> 8)),
+		 pci_lookup_name(names->access, class, sizeof(class), PCI_LOOKUP_CLASS,
+				 (int)(dev->class >> 8)),
 		 pci_lookup_name(names->access, device, sizeof(device), PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE,
 				 (int)dev->vendor, (int)dev->device));
 	return buf;

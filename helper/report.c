@@ -56,10 +56,10 @@ const char *severity_colour(enum hvclaim_severity s, bool to_stderr)
 
 static const char *colour_start(const char *name)
 {
-	return !name			   ? ""
-	       : !strcmp(name, "red")	   ? "\033[31m"
+	return !name			 ? ""
+	       : !strcmp(name, "red")	 ? "\033[31m"
 	       : !strcmp(name, "yellow") ? "\033[33m"
-					   : "\033[32m";
+					 : "\033[32m";
 }
 
 enum hvclaim_severity findings_worst(const struct findings *list)
@@ -87,9 +87,9 @@ static void finding_print(FILE *out, const struct finding *f, struct explain_ctx
 	if (n && !(what && !strncmp(what, addr, n) && what[n] == ':'))
 		fprintf(out, "%s: ", addr);
 	fprintf(out, "%s%s\n", what ? what : "?",
-		f->allowed			     ? " (allowed)"
+		f->allowed			       ? " (allowed)"
 		: f->severity == HVCLAIM_SEVERITY_NOTE ? " (note)"
-						     : "");
+						       : "");
 	if (advice)
 		fprintf(out, "    %s\n", advice);
 	free(what);

@@ -12,10 +12,10 @@
 
 void json_print(struct json_object *o)
 {
-	puts(json_object_to_json_string_ext(
-		o, JSON_C_TO_STRING_NOSLASHESCAPE |
-			   (globals.pretty ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED
-					   : JSON_C_TO_STRING_PLAIN)));
+	puts(json_object_to_json_string_ext(o, JSON_C_TO_STRING_NOSLASHESCAPE |
+						       (globals.pretty ? JSON_C_TO_STRING_PRETTY |
+										 JSON_C_TO_STRING_SPACED
+								       : JSON_C_TO_STRING_PLAIN)));
 	json_object_put(o);
 }
 

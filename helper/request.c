@@ -120,7 +120,7 @@ int request_verdict(struct target *t, const struct nl_verdict *v)
 	if (rc == EXIT_DONE)
 		printf(": ok, with %s\n", *v->driver ? v->driver : v->backend);
 	else
-		printf(": %s\n", v->verdict == HVCLAIM_SEVERITY_FATAL ? "no" : "not unasked");
+		printf(": %s\n", v->verdict == HVCLAIM_SEVERITY_FATAL ? "no" : "only with --allow");
 	findings_print(stdout, &v->findings, t->explain, true);
 	return rc;
 }

@@ -7,14 +7,21 @@
 
 #include "target.h"
 
-enum { KEY_GROUP = 0x2000, KEY_ALLOW, KEY_BACKEND, KEY_DRIVER };
+enum {
+	KEY_GROUP = 0x2000,
+	KEY_ALLOW,
+	KEY_BACKEND,
+	KEY_DRIVER
+};
 
-#define REQUEST_OPTIONS                                                                             \
-	{ "owner", 'o', "OWNER", 0, "for whom", 0 },                                                \
-	{ "group", KEY_GROUP, NULL, 0, "take all endpoints of each function's IOMMU group", 0 },    \
-	{ "allow", KEY_ALLOW, "REASON,…", 0, "accept these reasons although they ask", 0 },         \
-	{ "backend", KEY_BACKEND, "NAME", 0, "vfio-pci, pciback; the host's default if absent", 0 }, \
-	{ "driver", KEY_DRIVER, "NAME", 0, "a variant driver; auto: the kernel's for the device", 0 }
+#define REQUEST_OPTIONS                                                                                      \
+	{ "owner", 'o', "OWNER", 0, "for whom", 0 },                                                         \
+		{ "group", KEY_GROUP, NULL, 0, "take all endpoints of each function's IOMMU group", 0 },     \
+		{ "allow", KEY_ALLOW, "REASON,…", 0, "accept these reasons although they ask", 0 },          \
+		{ "backend", KEY_BACKEND, "NAME", 0, "vfio-pci, pciback; the host's default if absent", 0 }, \
+	{                                                                                                    \
+		"driver", KEY_DRIVER, "NAME", 0, "a variant driver; auto: the kernel's for the device", 0    \
+	}
 
 /** struct request_options - as parsed */
 struct request_options {

@@ -117,9 +117,8 @@ static const char *find_alias(void *data, const char *name)
 /* The innermost PCI function that an interface hangs on: virtio's are not on the PCI bus themselves. */
 static int find_netdev(void *data, const char *name, struct addr *addr)
 {
-	_cleanup_(freep) char *dir = strchr(name, '/') ? NULL
-						       : hostfs_real("%s/class/net/%s/device",
-								     hostfs_default.sysfs, name);
+	_cleanup_(freep) char *dir =
+		strchr(name, '/') ? NULL : hostfs_real("%s/class/net/%s/device", hostfs_default.sysfs, name);
 	(void)data;
 	for (char *slash; dir && (slash = strrchr(dir, '/')); *slash = '\0')
 		if (addr_parse(slash + 1, addr))
@@ -238,8 +237,8 @@ static int merge(struct findings *into, const struct findings *from)
 		bool known = false;
 
 		for (size_t k = 0; k < into->n && !known && f->reason != HVCLAIM_REASON_HOST_USE; k++)
-			known = into->v[k].reason == f->reason && into->v[k].has_function && f->has_function &&
-				!addr_cmp(into->v[k].function, f->function);
+			known = into->v[k].reason == f->reason && into->v[k].has_function &&
+				f->has_function && !addr_cmp(into->v[k].function, f->function);
 		if (!known && findings_add(into, f))
 			return -ENOMEM;
 	}

@@ -143,7 +143,8 @@ static void progress(const struct wait_item *items, size_t n, enum wait_kind kin
 	if (over)
 		fputs("\r\033[K", stderr);
 	else if (total > 1)
-		fprintf(stderr, "\r%s %zu/%zu\033[K", kind == WAIT_HELD ? "claiming" : "releasing", done, total);
+		fprintf(stderr, "\r%s %zu/%zu\033[K", kind == WAIT_HELD ? "claiming" : "releasing", done,
+			total);
 	fflush(stderr);
 }
 

@@ -8,7 +8,10 @@
 #include "nl.h"
 
 /** enum wait_kind - what is waited for */
-enum wait_kind { WAIT_HELD, WAIT_RELEASED };
+enum wait_kind {
+	WAIT_HELD,
+	WAIT_RELEASED
+};
 
 /** struct wait_item - one claim that is followed */
 struct wait_item {
@@ -16,7 +19,7 @@ struct wait_item {
 	const struct addr *fns; /* WAIT_RELEASED: only these functions; all of them when NULL */
 	size_t n_fns;
 	bool done;
-	bool moved; /* an event has come */
+	bool moved;	   /* an event has come */
 	struct claim last; /* as it was last seen; freed by wait_free() */
 };
 

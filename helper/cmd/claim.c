@@ -16,7 +16,13 @@
 #include "../wait.h"
 #include "../words.h"
 
-enum { KEY_DRY_RUN = 0x3000, KEY_WAIT, KEY_DEADLINE, KEY_LIFETIME, KEY_GRANT };
+enum {
+	KEY_DRY_RUN = 0x3000,
+	KEY_WAIT,
+	KEY_DEADLINE,
+	KEY_LIFETIME,
+	KEY_GRANT
+};
 
 #define WAIT_MAX 86400
 
@@ -84,9 +90,9 @@ static int load_driver(struct target *t)
 	if (!backend) {
 		if (nl_info(t->nl, &info))
 			return nl_failed(t->nl, "info");
-		backend = info.n_backends				     ? info.backends[0]
+		backend = info.n_backends				   ? info.backends[0]
 			  : info.hypervisor == HVCLAIM_HYPERVISOR_XEN_DOM0 ? "pciback"
-									     : "vfio-pci";
+									   : "vfio-pci";
 	}
 	if (!strcmp(backend, "mock"))
 		return EXIT_DONE;
@@ -178,7 +184,8 @@ static void print_held(const struct claim *c, bool changed)
 		n = vfio_nodes(fn->addr, nodes);
 		printf("%s: %s for %s (claim %u), was with %s, now with %s", addr_str(fn->addr, buf),
 		       changed ? "held" : "held already", c->owner, c->id,
-		       *fn->host_driver ? fn->host_driver : "no driver", *fn->driver ? fn->driver : c->backend);
+		       *fn->host_driver ? fn->host_driver : "no driver",
+		       *fn->driver ? fn->driver : c->backend);
 		for (size_t k = 0; k < n; k++) {
 			printf("%s%s", k ? " " : ": ", nodes[k]);
 			free(nodes[k]);
@@ -193,7 +200,7 @@ static int print_result(struct target *t, struct claim *c, bool changed, bool in
 
 	target_harden(t, &c->findings);
 	if (c->state != HVCLAIM_CLAIM_STATE_HELD) {
-		rc = !in_time					    ? EXIT_PENDING
+		rc = !in_time ? EXIT_PENDING
 		     : c->state == HVCLAIM_CLAIM_STATE_REFUSED &&
 				     findings_worst(&c->findings) != HVCLAIM_SEVERITY_NOTE
 			     ? EXIT_REFUSED

@@ -12,7 +12,11 @@
 #include "../usage.h"
 #include "../words.h"
 
-enum { KEY_BY_GROUP = 0x5000, KEY_FREE, KEY_CLAIMS };
+enum {
+	KEY_BY_GROUP = 0x5000,
+	KEY_FREE,
+	KEY_CLAIMS
+};
 
 static struct {
 	struct words_list selectors;
@@ -68,7 +72,8 @@ static bool wanted(const struct target *t, const struct dev *d)
 		return false;
 	if (!opts.free)
 		return true;
-	return !dev_is_bridge(d) && (d->state == HVCLAIM_DEV_STATE_HOST || d->state == HVCLAIM_DEV_STATE_UNBOUND) &&
+	return !dev_is_bridge(d) &&
+	       (d->state == HVCLAIM_DEV_STATE_HOST || d->state == HVCLAIM_DEV_STATE_UNBOUND) &&
 	       !(d->has_verdict && d->verdict == HVCLAIM_SEVERITY_FATAL);
 }
 
@@ -109,7 +114,8 @@ static char *verdict(const struct dev *d)
 
 		if (f->severity != d->verdict || f->allowed || said & 1ull << f->reason)
 			continue;
-		if (text_add(&s, "%s%s", !said ? (d->verdict == HVCLAIM_SEVERITY_FATAL ? "no: " : "ask: ") : ",",
+		if (text_add(&s, "%s%s",
+			     !said ? (d->verdict == HVCLAIM_SEVERITY_FATAL ? "no: " : "ask: ") : ",",
 			     reason_word(f->reason)))
 			break;
 		said |= 1ull << f->reason;
@@ -119,7 +125,8 @@ static char *verdict(const struct dev *d)
 
 static int list_devs(struct target *t, struct pci_names *names)
 {
-	static const char *const heads[] = { "ADDRESS", "GROUP", "STATE", "DRIVER", "OWNER", "VERDICT", "NAME", NULL };
+	static const char *const heads[] = { "ADDRESS", "GROUP",   "STATE", "DRIVER",
+					     "OWNER",	"VERDICT", "NAME",  NULL };
 	struct json_object *list = json_object_new_array(), *o;
 	struct libscols_table *table = table_new(heads);
 	int rc = judge(t);
@@ -141,8 +148,8 @@ static int list_devs(struct target *t, struct pci_names *names)
 		if (!v || !table ||
 		    table_row(table,
 			      (const char *const[]){ addr_str(d->addr, addr), group, dev_state_word(d->state),
-						     *d->driver ? d->driver : "-", *d->owner ? d->owner : "-", v,
-						     pci_name(names, d, name) },
+						     *d->driver ? d->driver : "-", *d->owner ? d->owner : "-",
+						     v, pci_name(names, d, name) },
 			      5, d->has_verdict ? severity_colour(d->verdict, false) : NULL)) {
 			error_say("%s", strerror(ENOMEM));
 			rc = EXIT_ERROR;
@@ -162,7 +169,8 @@ static int list_devs(struct target *t, struct pci_names *names)
 
 static int list_groups(struct target *t, struct pci_names *names)
 {
-	static const char *const heads[] = { "GROUP", "TYPE", "VIABLE", "ADDRESS", "STATE", "DRIVER", "NAME", NULL };
+	static const char *const heads[] = { "GROUP", "TYPE",	"VIABLE", "ADDRESS",
+					     "STATE", "DRIVER", "NAME",	  NULL };
 	_cleanup_(groups_free) struct groups all = { 0 };
 	struct libscols_table *table;
 	struct json_object *list, *o;
@@ -195,7 +203,8 @@ static int list_groups(struct target *t, struct pci_names *names)
 						  dev_state_word(g->members[k].state),
 						  *g->members[k].driver ? g->members[k].driver : "-", name },
 					  2,
-					  severity_colour(g->viable ? HVCLAIM_SEVERITY_NOTE : HVCLAIM_SEVERITY_ASK,
+					  severity_colour(g->viable ? HVCLAIM_SEVERITY_NOTE
+								    : HVCLAIM_SEVERITY_ASK,
 							  false));
 			first = false;
 		}
@@ -221,7 +230,9 @@ static bool claim_wanted(const struct target *t, const struct claim *c)
 
 static int list_claims(struct target *t)
 {
-	static const char *const heads[] = { "CLAIM", "OWNER", "STATE", "BACKEND", "SINCE", "FUNCTIONS", NULL };
+	static const char *const heads[] = {
+		"CLAIM", "OWNER", "STATE", "BACKEND", "SINCE", "FUNCTIONS", NULL
+	};
 	_cleanup_(claims_free) struct claims ledger = { 0 };
 	struct libscols_table *table;
 	struct json_object *list, *o;
@@ -238,9 +249,13 @@ static int list_claims(struct target *t)
 		if (!claim_wanted(t, c))
 			continue;
 		json_object_array_add(list, json_claim(c, t->explain));
-		for (size_t k = 0; k < c->n_fns; k++)
-			if (text_add(&fns, "%s%s", k ? " " : "", addr_str(c->fns[k].addr, addr)))
+		for (size_t k = 0; k < c->n_fns; k++) {
+			/* what was given back already stays in the claim's record */
+			if (c->fns[k].state == HVCLAIM_FN_STATE_RESTORED)
+				continue;
+			if (text_add(&fns, "%s%s", fns ? " " : "", addr_str(c->fns[k].addr, addr)))
 				break;
+		}
 		snprintf(id, sizeof(id), "%u", c->id);
 		if (table)
 			table_row(table,

@@ -13,7 +13,15 @@
 #include "../wait.h"
 #include "../words.h"
 
-enum { KEY_CLAIM = 0x4000, KEY_ALL, KEY_WHEN_IDLE, KEY_ALLOW, KEY_WAIT, KEY_DEADLINE, KEY_DRY_RUN };
+enum {
+	KEY_CLAIM = 0x4000,
+	KEY_ALL,
+	KEY_WHEN_IDLE,
+	KEY_ALLOW,
+	KEY_WAIT,
+	KEY_DEADLINE,
+	KEY_DRY_RUN
+};
 
 #define WAIT_MAX 86400
 
@@ -103,6 +111,16 @@ static bool present(const struct claim_fn *fn)
 	return fn->state != HVCLAIM_FN_STATE_RESTORED && fn->state != HVCLAIM_FN_STATE_GONE;
 }
 
+/* What an earlier release gave back stays in the claim's record: that is no result of this one. */
+static bool was_here(const struct claims *before, const struct claim *c, const struct claim_fn *fn)
+{
+	for (size_t i = 0; i < before->n; i++)
+		for (size_t k = 0; before->v[i].id == c->id && k < before->v[i].n_fns; k++)
+			if (!addr_cmp(before->v[i].fns[k].addr, fn->addr))
+				return present(&before->v[i].fns[k]);
+	return true;
+}
+
 static int dry_run(const struct target *t, const struct claims *ledger)
 {
 	struct json_object *list = json_object_new_array(), *o;
@@ -172,7 +190,7 @@ static int refused(struct target *t, int err)
 }
 
 /* Prints one claim's functions that were meant; the worst of their results */
-static int print_claim(const struct target *t, const struct claim *c)
+static int print_claim(const struct target *t, const struct claims *before, const struct claim *c)
 {
 	char buf[ADDR_STR_LEN];
 	int rc = EXIT_DONE;
@@ -181,7 +199,7 @@ static int print_claim(const struct target *t, const struct claim *c)
 		const struct claim_fn *fn = &c->fns[i];
 		const char *driver = *fn->driver ? fn->driver : fn->host_driver;
 
-		if (!meant(t, c, fn))
+		if (!meant(t, c, fn) || !was_here(before, c, fn))
 			continue;
 		addr_str(fn->addr, buf);
 		switch (fn->state) {
@@ -199,8 +217,11 @@ static int print_claim(const struct target *t, const struct claim *c)
 			rc = EXIT_ERROR;
 			break;
 		default:
-			error_say("%s: pending (%s, claim %u is %s)", buf, fn_state_word(fn->state), c->id,
-				  claim_state_word(c->state));
+			if (c->when_idle)
+				error_say("%s: pending: released when the guest ends (claim %u)", buf, c->id);
+			else
+				error_say("%s: pending (%s, claim %u is %s)", buf, fn_state_word(fn->state),
+					  c->id, claim_state_word(c->state));
 			if (!rc)
 				rc = EXIT_PENDING;
 		}
@@ -208,7 +229,8 @@ static int print_claim(const struct target *t, const struct claim *c)
 	return rc;
 }
 
-static int report(struct target *t, struct wait_item *items, size_t n, bool changed)
+static int report(struct target *t, const struct claims *before, struct wait_item *items, size_t n,
+		  bool changed)
 {
 	struct json_object *list = json_object_new_array(), *o;
 	int rc = EXIT_DONE;
@@ -216,13 +238,13 @@ static int report(struct target *t, struct wait_item *items, size_t n, bool chan
 	for (size_t i = 0; i < n; i++) {
 		struct claim *c = &items[i].last;
 		struct addr *addrs = calloc(c->n_fns + 1, sizeof(*addrs));
-		int one = print_claim(t, c);
+		int one = print_claim(t, before, c);
 		size_t k = 0;
 
 		if (one == EXIT_ERROR || !rc)
 			rc = one;
 		for (size_t f = 0; addrs && f < c->n_fns; f++)
-			if (meant(t, c, &c->fns[f]))
+			if (meant(t, c, &c->fns[f]) && was_here(before, c, &c->fns[f]))
 				addrs[k++] = c->fns[f].addr;
 		if (addrs && changed)
 			journal_record("release", c->owner, addrs, k,
@@ -245,7 +267,8 @@ static int report(struct target *t, struct wait_item *items, size_t n, bool chan
 	return rc;
 }
 
-static int follow(struct target *t, struct nl *events, const struct nl_ref *refs, size_t n, bool changed)
+static int follow(struct target *t, const struct claims *before, struct nl *events, const struct nl_ref *refs,
+		  size_t n, bool changed)
 {
 	struct wait_item *items = calloc(n + 1, sizeof(*items));
 	struct addr *addrs = opts.selectors.n ? target_addrs(t) : NULL;
@@ -266,7 +289,7 @@ static int follow(struct target *t, struct nl *events, const struct nl_ref *refs
 	}
 	if (rc < 0)
 		error_say("waiting for the release: %s", strerror(-rc));
-	rc = rc < 0 ? EXIT_ERROR : report(t, items, n, changed);
+	rc = rc < 0 ? EXIT_ERROR : report(t, before, items, n, changed);
 	if (items)
 		wait_free(items, n);
 	free(items);
@@ -293,11 +316,10 @@ static int run(void)
 		rc = target_pick(&t, &opts.selectors);
 	if (rc)
 		return rc;
-	if (opts.dry_run) {
-		if (nl_claims(t.nl, NULL, &ledger))
-			return nl_failed(t.nl, "reading the ledger");
+	if (nl_claims(t.nl, NULL, &ledger))
+		return nl_failed(t.nl, "reading the ledger");
+	if (opts.dry_run)
 		return dry_run(&t, &ledger);
-	}
 	rc = wait_open(&events);
 	if (rc) {
 		error_say("cannot listen to the module's events: %s", strerror(-rc));
@@ -319,7 +341,7 @@ static int run(void)
 		return refused(&t, rc);
 	if (rc)
 		return nl_failed(t.nl, "release");
-	rc = follow(&t, events, refs, n, changed);
+	rc = follow(&t, &ledger, events, refs, n, changed);
 	free(refs);
 	return rc;
 }
