@@ -384,8 +384,12 @@ const struct hvc_finding *hvc_check_blame(const struct hvc_findings *f)
 	const struct hvc_finding *worst = NULL;
 	unsigned int i;
 
+	/* of the worst ones, that somebody else has it says most */
 	for (i = 0; i < f->n; i++)
-		if (!f->v[i].allowed && (!worst || f->v[i].severity > worst->severity))
+		if (!f->v[i].allowed &&
+		    (!worst || f->v[i].severity > worst->severity ||
+		     (f->v[i].severity == worst->severity && f->v[i].reason == HVCLAIM_REASON_HELD &&
+		      worst->reason != HVCLAIM_REASON_HELD)))
 			worst = &f->v[i];
 	return worst;
 }
