@@ -224,14 +224,27 @@ static int do_release(int argc, char **argv)
 	return err;
 }
 
+/* VERDICT, and a line for each finding: SEVERITY REASON'S-NUMBER FUNCTION OTHER */
+static void print_verdict(const struct nlmsghdr *h)
+{
+	static const char *const severities[] = { "note", "ask", "fatal" };
+	const void *x = nl_answer_attr(h, C(FINDING));
+
+	printf("%s\n", WORD(severities, nl_answer_attr(h, C(VERDICT))));
+	for (; x; x = nl_answer_next(h, x)) {
+		printf("%s %u ", WORD(severities, nl_nested(x, HVCLAIM_A_FINDING_SEVERITY)),
+		       u32(nl_nested(x, HVCLAIM_A_FINDING_REASON)));
+		printf("%s ", address(nl_nested(x, HVCLAIM_A_FINDING_FUNCTION)));
+		printf("%s\n", address(nl_nested(x, HVCLAIM_A_FINDING_OTHER)));
+	}
+}
+
 static int do_check(int argc, char **argv)
 {
-	static const char *const verdicts[] = { "note", "ask", "fatal" };
-
 	nl_begin(&nl, HVCLAIM_CMD_CHECK, 0);
 	put_options(argc, argv);
+	nl.each = print_verdict;
 	talk();
-	printf("%s\n", WORD(verdicts, nl_attr(&nl, C(VERDICT))));
 	return 0;
 }
 
