@@ -307,7 +307,7 @@ static void judge_ledger(struct judge *j)
 		found(j, HVCLAIM_REASON_IDENTITY, HVCLAIM_SEVERITY_FATAL);
 	if (fn->protected)
 		found(j, HVCLAIM_REASON_PROTECTED, HVCLAIM_SEVERITY_FATAL);
-	if (fn->self.claim)
+	if (fn->self.claim && fn->self.claim != j->p->same)
 		set_claim(found(j, HVCLAIM_REASON_HELD, HVCLAIM_SEVERITY_FATAL), &fn->self);
 }
 

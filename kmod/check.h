@@ -64,11 +64,13 @@ struct hvc_findings {
 /**
  * struct hvc_check_params - what is asked of the functions
  * @owner: for whom; "" when nobody is named, then every claim is another's
+ * @same: id of the claim that the request repeats, which is not held against it, or 0
  * @allow: BIT(reason) of each reason to accept although it asks
  * @trusted_backend: the backend needs no IOMMU (the tests' mock): hardware findings become notes
  */
 struct hvc_check_params {
 	const char *owner;
+	u32 same;
 	u64 allow;
 	bool trusted_backend;
 };

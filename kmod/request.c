@@ -136,11 +136,36 @@ static int hvc_backend_choose(struct hvc_request *req, struct hvc_judgement *j)
 	return 0;
 }
 
+/* The owner's claim of just these functions, on its way or held */
+static struct hvc_claim *hvc_claim_same(struct hvc_request *req, struct hvc_judgement *j)
+{
+	struct hvc_claim_fn *fn = hvc_claim_on(j->devs[0]->addr);
+	struct hvc_claim *claim = fn ? fn->claim : NULL;
+	unsigned int i, present = 0;
+
+	if (!claim || strcmp(claim->owner, req->owner) || claim->backend != j->backend ||
+	    strcmp(claim->driver, j->driver) || claim->release || claim->lifetime != req->lifetime ||
+	    (claim->lifetime == HVCLAIM_LIFETIME_SOCKET && claim->portid != req->portid))
+		return NULL;
+	if (claim->state == HVCLAIM_CLAIM_STATE_RELEASING || claim->state == HVCLAIM_CLAIM_STATE_DEGRADED ||
+	    (claim->state == HVCLAIM_CLAIM_STATE_STUCK && claim->phase == HVCLAIM_CLAIM_STATE_RELEASING))
+		return NULL;
+	for (i = 0; i < claim->n; i++)
+		present += hvc_fn_present(&claim->fns[i]);
+	for (i = 0; i < j->n; i++) {
+		fn = hvc_claim_on(j->devs[i]->addr);
+		if (!fn || fn->claim != claim || fn->dev != j->devs[i])
+			return NULL;
+	}
+	return present == j->n ? claim : NULL;
+}
+
 /* Read the facts and judge; on success the ledger's lock is held, so that the verdict still stands */
 static int hvc_judge_locked(struct hvc_request *req, struct hvc_judgement *j)
 {
 	struct hvc_check_params p = { .owner = req->owner, .allow = req->allow };
 	struct hvc_facts facts = {};
+	struct hvc_claim *same;
 	unsigned int i;
 	int err;
 
@@ -159,6 +184,8 @@ static int hvc_judge_locked(struct hvc_request *req, struct hvc_judgement *j)
 
 	mutex_lock(&hvc_ledger_lock);
 	hvc_ledger_fill(&facts, NULL);
+	same = hvc_claim_same(req, j);
+	p.same = same ? same->id : 0;
 	err = hvc_check_claim(&facts, &p, &j->findings);
 	if (err)
 		mutex_unlock(&hvc_ledger_lock);
@@ -182,30 +209,6 @@ void hvc_judgement_free(struct hvc_judgement *j)
 		hvc_dev_put(j->devs[--j->n]);
 	kvfree(j->devs);
 	hvc_findings_free(&j->findings);
-}
-
-/* The owner's claim of just these functions, on its way or held */
-static struct hvc_claim *hvc_claim_same(struct hvc_request *req, struct hvc_judgement *j)
-{
-	struct hvc_claim_fn *fn = hvc_claim_on(j->devs[0]->addr);
-	struct hvc_claim *claim = fn ? fn->claim : NULL;
-	unsigned int i, present = 0;
-
-	if (!claim || strcmp(claim->owner, req->owner) || claim->backend != j->backend ||
-	    strcmp(claim->driver, j->driver) || claim->release || claim->lifetime != req->lifetime ||
-	    (claim->lifetime == HVCLAIM_LIFETIME_SOCKET && claim->portid != req->portid))
-		return NULL;
-	if (claim->state == HVCLAIM_CLAIM_STATE_RELEASING || claim->state == HVCLAIM_CLAIM_STATE_DEGRADED ||
-	    claim->phase == HVCLAIM_CLAIM_STATE_RELEASING)
-		return NULL;
-	for (i = 0; i < claim->n; i++)
-		present += hvc_fn_present(&claim->fns[i]);
-	for (i = 0; i < j->n; i++) {
-		fn = hvc_claim_on(j->devs[i]->addr);
-		if (!fn || fn->claim != claim || fn->dev != j->devs[i])
-			return NULL;
-	}
-	return present == j->n ? claim : NULL;
 }
 
 static struct hvc_claim *hvc_claim_make(struct hvc_request *req, struct hvc_judgement *j)
