@@ -43,10 +43,16 @@ def modules(base, kernel):
         return newc(walk(os.path.join(tree, release), into))
 
 
-def libraries(program):
-    """The shared libraries of a program, at the places where they are here."""
+def libraries(program, root):
+    """The shared libraries of a program that the root does not have, at the places where they are here."""
     listing = subprocess.run(["ldd", program], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
-    return {path.lstrip("/"): os.path.realpath(path) for path in re.findall(r"(/\S+) \(0x", listing.stdout)}
+    wanted = {path.lstrip("/"): os.path.realpath(path) for path in re.findall(r"(/\S+) \(0x", listing.stdout)}
+    if root == "base":
+        return wanted
+    has = os.path.join(CACHE, "guestroot")
+    # /lib is a link to /usr/lib there, and a directory of ours would hide it
+    return {"layer/" + re.sub("^lib", "usr/lib", place): path for place, path in wanted.items()
+            if not os.path.exists(os.path.join(has, place))}
 
 
 def programs(root):
@@ -54,13 +60,11 @@ def programs(root):
     helper = os.path.join(TREE, "build/helper/hvclaim")
     if os.path.exists(helper):
         out["layer/usr/local/sbin/hvclaim"] = helper
-        if root == "base":      # the big root has its own
-            out.update(libraries(helper))
+        out.update(libraries(helper, root))
     for program in glob.glob(os.path.join(TREE, "build/selftests/*")):
         if os.path.isfile(program) and os.access(program, os.X_OK):
             out["layer/rig/bin/" + os.path.basename(program)] = program
-            if root == "base":
-                out.update(libraries(program))
+            out.update(libraries(program, root))
     return out
 
 
