@@ -88,7 +88,7 @@ const struct dev *explain_dev(const struct explain_ctx *ctx, struct addr a)
 
 bool explain_fatal_override(const struct explain_ctx *ctx, const struct finding *f)
 {
-	return f->reason == HVCLAIM_REASON_ACS_MISSING && f->severity == HVCLAIM_SEVERITY_ASK &&
+	return f->reason == HVCLAIM_REASON_ACS_MISSING && f->severity != HVCLAIM_SEVERITY_NOTE &&
 	       explain_option(ctx, "pcie_acs_override", NULL);
 }
 

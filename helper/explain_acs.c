@@ -163,7 +163,7 @@ void explain_acs(const struct explain_ctx *ctx, const struct finding *f, char **
 	if (!lacks || !who)
 		return;
 
-	if (f->severity != HVCLAIM_SEVERITY_ASK) {
+	if (f->severity == HVCLAIM_SEVERITY_NOTE) {
 		*what = harmless(ctx, f, who, lacks, quirk);
 		return;
 	}

@@ -176,6 +176,11 @@ static void pcie_acs_override_is_refused_whatever_is_allowed(void **state)
 		assert_non_null(strstr(what, "pcie_acs_override on the kernel's command line"));
 		assert_non_null(strstr(advice, "no option gets past this"));
 	}
+	f.allowed = false;
+	f.severity = HVCLAIM_SEVERITY_FATAL; /* as target_harden() leaves it */
+	assert_true(explain(&f));
+	assert_non_null(strstr(what, "pcie_acs_override on the kernel's command line"));
+	f.severity = HVCLAIM_SEVERITY_ASK;
 	tree_file(&t, "proc/cmdline", "pcie_acs_overrides not_pcie_acs_override x=pcie_acs_override\n");
 	assert_false(explain(&f));
 	tree_file(&t, "proc/cmdline", lines[0]);
