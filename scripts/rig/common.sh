@@ -10,7 +10,7 @@ KERNELS="6.1 6.12 7.2"
 # shellcheck disable=SC2034
 HELPER_PACKAGES="gcc libc6-dev make pkg-config libnl-3-dev libnl-genl-3-dev libpci-dev libcgroup-dev libcyaml-dev
 	libsmartcols-dev libjson-c-dev libmount-dev libblkid-dev libudev-dev libkmod-dev libsystemd-dev libnuma-dev
-	libcap-ng-dev libcmocka-dev python3 python3-yaml python3-jsonschema"
+	libcap-ng-dev libyaml-dev libxml2-dev libcmocka-dev python3 python3-yaml python3-jsonschema"
 : "${TREE:?}"
 
 say() { echo "setup: $*" >&2; }
