@@ -12,6 +12,10 @@ check alone nicA
 test_begin "ports without ACS in one slot and all behind them share a group"
 for dev in rpE rpF nicB nicE0 nicE1 nicF usbF; do check same_group rpB $dev; done
 
+test_begin "two ports in a slot without any ACS share a group of their own"
+for dev in rpH nicG nicH; do check same_group rpG $dev; done
+check_is 4 sh -c "ls '/sys/kernel/iommu_groups/$(group_of rpG)/devices' | wc -l"
+
 test_begin "a PCI bridge and its children share a group"
 check same_group br1 nicD
 check same_group br1 eduD
