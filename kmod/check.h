@@ -105,7 +105,7 @@ int hvc_check_release(const struct hvc_facts *facts, const struct hvc_check_para
 /** hvc_check_verdict() - the worst severity among the findings that are not allowed; note without any */
 enum hvclaim_severity hvc_check_verdict(const struct hvc_findings *f);
 
-/** hvc_check_blame() - the first finding of the worst severity that is not allowed, or NULL */
+/** hvc_check_blame() - what to say first: held, else the first of the worst that are not allowed; or NULL */
 const struct hvc_finding *hvc_check_blame(const struct hvc_findings *f);
 
 /** hvc_check_viable() - a guest could be given members of this group as they are bound now */

@@ -4,7 +4,7 @@
 # Every chapter is a test, so that the story cannot go wrong and look right.
 # topology: demo
 # root: full
-# kernels: 6.12
+# kernels: all
 # timeout: 150
 . /rig/suites/lib.sh
 
@@ -19,6 +19,7 @@ show() {
 	printf '  $ %s\n' "$*"
 	"$@" >/run/shown 2>&1
 	status=$?
+	# shellcheck disable=SC2034  # read by check_has
 	output=$(cat /run/shown)
 	sed 's/^/    /' /run/shown
 }
@@ -104,6 +105,7 @@ wait_for 10 netdev_of nic2
 ip netns add peer
 ip link set "$(netdev_of nic2)" netns peer
 ip netns exec peer ip address add 192.0.2.2/24 dev "$(ip netns exec peer ls /sys/class/net | grep -v lo | head -n 1)" 2>/dev/null
+# shellcheck disable=SC2016  # expanded in there
 ip netns exec peer sh -c 'for i in $(ip -o link | cut -d: -f2 | tr -d " "); do ip link set "$i" up; done'
 printf '  $ ping 192.0.2.2    (from the first NIC to the second, over their wire)\n'
 wait_for 20 ping -c 1 -W 1 192.0.2.2
