@@ -50,7 +50,7 @@ static int resolve_auto(struct request_options *o, const struct target *t)
 			return EXIT_ERROR;
 		}
 		if (!i)
-			strcpy(o->auto_driver, name);
+			memcpy(o->auto_driver, name, strlen(name) + 1);
 		if (!strcmp(o->auto_driver, name))
 			continue;
 		error_say("--driver auto: %s needs %s, and %s needs %s: claim them one by one",

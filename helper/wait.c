@@ -172,7 +172,7 @@ static int follow(struct nl *events, struct nl *ask, struct wait_item *items, si
 		now = now_ms();
 		if (now >= ask_at || now >= end) {
 			/* slow enough that an old `degraded` cannot be meant any more */
-			for (size_t i = 0; i < n && now >= start + 2 * POLL_MS; i++)
+			for (size_t i = 0; i < n && now >= start + 2L * POLL_MS; i++)
 				items[i].moved = true;
 			rc = ask_all(ask, items, n, kind);
 			if (rc)

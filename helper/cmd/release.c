@@ -162,7 +162,7 @@ static bool finding_of(const char *msg, struct finding *f)
 		return false;
 	f->has_function = true;
 	f->has_claim = n > 2;
-	strcpy(f->owner, owner);
+	memcpy(f->owner, owner, strlen(owner) + 1);
 	for (int r = 0; r <= HVCLAIM_REASON_NUMA_FAR; r++)
 		if (!strcmp(reason_word(r), reason)) {
 			f->reason = r;
