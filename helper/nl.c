@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nl.c - talking to the module; the only file that touches libnl's sockets
+ * nl.c - talking to the module: requests and their answers; nl*.c are the only files that touch libnl
  */
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,11 +13,8 @@
 #include <netlink/genl/genl.h>
 #include <netlink/netlink.h>
 
-#include "nl.h"
 #include "nl_parse.h"
-
-/* a claim of 1024 functions with long names stays below */
-#define MESSAGE_MAX (1 << 19)
+#include "nl_priv.h"
 
 /*
  * What may wait to be received. Of the 64 KiB that libnl leaves, a claim of some hundred functions takes all:
@@ -26,23 +22,12 @@
  */
 #define ANSWERS_MAX (2 * 1024 * 1024)
 
-/* events that wait while their reader does something else */
-#define EVENTS_MAX (4 * 1024 * 1024)
-
 /* how often a dump that the ledger moved under is asked for again */
 #define DUMP_TRIES 5
 
-struct nl {
-	struct nl_sock *sock;
-	int family;
-	struct nl_error last;
-	char *events; /* received and not yet handed out */
-	size_t events_len, events_at;
-};
-
 typedef int (*each_fn)(struct nlmsghdr *msg, void *data);
 
-static int fail(struct nl *nl, int err, const char *msg)
+int nl_fail(struct nl *nl, int err, const char *msg)
 {
 	nl->last.err = err;
 	if (msg)
@@ -57,11 +42,6 @@ const struct nl_error *nl_last_error(const struct nl *nl)
 	return &nl->last;
 }
 
-int nl_event_fd(const struct nl *nl)
-{
-	return nl_socket_get_fd(nl->sock);
-}
-
 void nl_disconnect(struct nl *nl)
 {
 	if (!nl)
@@ -71,8 +51,7 @@ void nl_disconnect(struct nl *nl)
 	free(nl);
 }
 
-/* Without CAP_NET_ADMIN the ordinary limit has to do; events that are lost for it are told */
-static void set_room(int fd, int size)
+void nl_set_room(int fd, int size)
 {
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
@@ -88,17 +67,17 @@ int nl_open(struct nl **out)
 		return -ENOMEM;
 	nl->sock = nl_socket_alloc();
 	if (!nl->sock)
-		return fail(nl, -ENOMEM, NULL);
+		return nl_fail(nl, -ENOMEM, NULL);
 	if (genl_connect(nl->sock))
-		return fail(nl, -errno ?: -EIO, "no generic netlink");
+		return nl_fail(nl, -errno ?: -EIO, "no generic netlink");
 	fd = nl_socket_get_fd(nl->sock);
 	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one));
 	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &one, sizeof(one));
 	setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &one, sizeof(one));
-	set_room(fd, ANSWERS_MAX);
+	nl_set_room(fd, ANSWERS_MAX);
 	nl->family = genl_ctrl_resolve(nl->sock, HVCLAIM_FAMILY_NAME);
 	if (nl->family < 0)
-		return fail(nl, -ENOENT, "the hvclaim module is not loaded (modprobe hvclaim)");
+		return nl_fail(nl, -ENOENT, "the hvclaim module is not loaded (modprobe hvclaim)");
 	return 0;
 }
 
@@ -113,7 +92,7 @@ static struct nl_msg *begin(struct nl *nl, uint8_t cmd, int flags)
 		msg = NULL;
 	}
 	if (!msg)
-		fail(nl, -ENOMEM, NULL);
+		nl_fail(nl, -ENOMEM, NULL);
 	return msg;
 }
 
@@ -134,11 +113,11 @@ static int take(struct nl *nl, char *buf, ssize_t len, struct nlmsghdr *sent, ea
 			if (!err)
 				return 1;
 			parse_error(h, sent, &nl->last);
-			return fail(nl, err, NULL);
+			return nl_fail(nl, err, NULL);
 		}
 		err = each ? each(h, data) : 0;
 		if (err)
-			return fail(nl, err, NULL);
+			return nl_fail(nl, err, NULL);
 	}
 	return 0;
 }
@@ -157,9 +136,9 @@ static int talk(struct nl *nl, struct nl_msg *msg, each_fn each, void *data, boo
 	*(interrupted ?: &dummy) = false;
 	nl_complete_msg(nl->sock, msg);
 	if (!buf)
-		err = fail(nl, -ENOMEM, NULL);
+		err = nl_fail(nl, -ENOMEM, NULL);
 	else if (send(nl_socket_get_fd(nl->sock), sent, sent->nlmsg_len, 0) < 0)
-		err = fail(nl, -errno, NULL);
+		err = nl_fail(nl, -errno, NULL);
 	else
 		err = 0;
 	while (!err) {
@@ -168,9 +147,9 @@ static int talk(struct nl *nl, struct nl_msg *msg, each_fn each, void *data, boo
 		if (len < 0 && errno == EINTR)
 			continue;
 		if (len < 0)
-			err = fail(nl, -errno, NULL);
+			err = nl_fail(nl, -errno, NULL);
 		else if (len > MESSAGE_MAX)
-			err = fail(nl, -EMSGSIZE, NULL);
+			err = nl_fail(nl, -EMSGSIZE, NULL);
 		else
 			err = take(nl, buf, len, sent, each, data, interrupted ?: &dummy);
 	}
@@ -378,7 +357,7 @@ static int request(struct nl *nl, uint8_t cmd, const struct nl_request *req, eac
 		return nl->last.err;
 	if (put_request(msg, cmd, req)) {
 		nlmsg_free(msg);
-		return fail(nl, -EMSGSIZE, NULL);
+		return nl_fail(nl, -EMSGSIZE, NULL);
 	}
 	return talk(nl, msg, each, data, NULL);
 }
@@ -444,89 +423,4 @@ int nl_release(struct nl *nl, const struct nl_request *req, struct nl_ref **refs
 	*n_refs = answer.n;
 	*changed = answer.changed;
 	return err;
-}
-
-int nl_subscribe(struct nl *nl)
-{
-	int group = genl_ctrl_resolve_grp(nl->sock, HVCLAIM_FAMILY_NAME, HVCLAIM_MCGRP_MONITOR);
-	int fd = nl_socket_get_fd(nl->sock);
-
-	memset(&nl->last, 0, sizeof(nl->last));
-	nl->events = malloc(MESSAGE_MAX);
-	if (!nl->events)
-		return fail(nl, -ENOMEM, NULL);
-	if (group < 0)
-		return fail(nl, -ENOENT, "the module has no events");
-	if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)))
-		return fail(nl, -errno, errno == EPERM ? "watching needs CAP_SYS_ADMIN" : NULL);
-	set_room(fd, EVENTS_MAX);
-	return 0;
-}
-
-/* 1 with an event, 0 for a message that is none, or a negative errno */
-static int parse_event(struct nl *nl, struct nlmsghdr *h, struct nl_event *out)
-{
-	struct genlmsghdr *g = nlmsg_data(h);
-	int err;
-
-	if (h->nlmsg_type != nl->family)
-		return 0;
-	memset(out, 0, sizeof(*out));
-	switch (g->cmd) {
-	case HVCLAIM_CMD_STATE_NTF:
-	case HVCLAIM_CMD_REFUSE_NTF:
-		out->kind = g->cmd == HVCLAIM_CMD_STATE_NTF ? NL_EVENT_STATE : NL_EVENT_REFUSED;
-		err = parse_claim(h, &out->claim);
-		break;
-	case HVCLAIM_CMD_DRIFT_NTF:
-	case HVCLAIM_CMD_GONE_NTF:
-		out->kind = g->cmd == HVCLAIM_CMD_DRIFT_NTF ? NL_EVENT_DRIFT : NL_EVENT_GONE;
-		err = parse_dev(h, &out->dev);
-		break;
-	default:
-		return 0;
-	}
-	if (err)
-		nl_event_free(out);
-	return err ?: 1;
-}
-
-int nl_event_next(struct nl *nl, int timeout_ms, struct nl_event *out)
-{
-	struct pollfd p = { .fd = nl_socket_get_fd(nl->sock), .events = POLLIN };
-	ssize_t len;
-	int rem, got;
-
-	for (;;) {
-		while (nl->events_at < nl->events_len) {
-			struct nlmsghdr *h = (struct nlmsghdr *)(nl->events + nl->events_at);
-
-			rem = (int)(nl->events_len - nl->events_at);
-			if (!nlmsg_ok(h, rem))
-				break;
-			nl->events_at += NLMSG_ALIGN(h->nlmsg_len);
-			got = parse_event(nl, h, out);
-			if (got)
-				return got < 0 ? fail(nl, got, NULL) : got;
-		}
-		got = poll(&p, 1, timeout_ms);
-		if (got <= 0)
-			return got && errno != EINTR ? fail(nl, -errno, NULL) : got < 0 ? -EINTR : 0;
-		len = recv(p.fd, nl->events, MESSAGE_MAX, 0);
-		if (len < 0 && errno == ENOBUFS) {
-			memset(out, 0, sizeof(*out));
-			out->kind = NL_EVENT_LOST;
-			return 1;
-		}
-		if (len < 0 && errno != EINTR && errno != EAGAIN)
-			return fail(nl, -errno, NULL);
-		nl->events_len = len > 0 ? (size_t)len : 0;
-		nl->events_at = 0;
-	}
-}
-
-void nl_event_free(struct nl_event *e)
-{
-	claim_free(&e->claim);
-	findings_free(&e->dev.findings);
 }

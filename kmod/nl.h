@@ -92,6 +92,55 @@ int hvc_fill_fn(struct sk_buff *skb, int type, struct hvc_addr addr);
 /** hvc_claim_size() - room that hvc_fill_claim() needs at most, in bytes; the ledger's lock held */
 size_t hvc_claim_size(const struct hvc_claim *claim);
 
+/* nl_family.c: what handlers share */
+
+/* largest message that a dump's reader can be expected to have room for, in bytes */
+#define HVC_DUMP_MAX 65536
+
+/** hvc_is_admin() - the sender of a request has CAP_SYS_ADMIN in the initial user namespace */
+bool hvc_is_admin(struct sk_buff *skb);
+
+/**
+ * hvc_need_admin() - refuse who is no admin
+ *
+ * CAP_NET_ADMIN, which genl could ask for, is not enough to take hardware.
+ *
+ * Return: 0, or -EPERM with extack set.
+ */
+int hvc_need_admin(struct sk_buff *skb, struct netlink_ext_ack *extack);
+
+/** hvc_fill_reply() - the envelope of an answer */
+struct hvc_fill hvc_fill_reply(struct sk_buff *skb, struct genl_info *info);
+
+/** hvc_fill_dump() - the envelope of a part of a dump */
+struct hvc_fill hvc_fill_dump(struct netlink_callback *cb, u8 cmd);
+
+/** hvc_reply() - send an answer that could be filled (@err is 0), else drop it; 0 or a negative errno */
+int hvc_reply(struct sk_buff *msg, struct genl_info *info, int err);
+
+/**
+ * hvc_dump_mute() - there is no extack here
+ *
+ * genl on 6.1 gives a dump's start none: there the first part of the dump, which checks again, refuses. Its
+ * NLMSG_DONE carries the message, but no attribute.
+ */
+bool hvc_dump_mute(struct netlink_callback *cb);
+
+/* nl_dev.c and nl_claim.c: the handlers, for the table of operations */
+int hvc_nl_info_get(struct sk_buff *skb, struct genl_info *info);
+int hvc_nl_dev_get(struct sk_buff *skb, struct genl_info *info);
+int hvc_nl_dev_start(struct netlink_callback *cb);
+int hvc_nl_dev_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int hvc_nl_group_get(struct sk_buff *skb, struct genl_info *info);
+int hvc_nl_group_start(struct netlink_callback *cb);
+int hvc_nl_group_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int hvc_nl_check(struct sk_buff *skb, struct genl_info *info);
+int hvc_nl_claim(struct sk_buff *skb, struct genl_info *info);
+int hvc_nl_release(struct sk_buff *skb, struct genl_info *info);
+int hvc_nl_claim_get(struct sk_buff *skb, struct genl_info *info);
+int hvc_nl_claim_start(struct netlink_callback *cb);
+int hvc_nl_claim_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
 /** hvc_nl_init() - register the family: from here on requests come; undone by hvc_nl_exit() */
 int hvc_nl_init(void);
 

@@ -105,7 +105,8 @@ static char *verdict(const struct dev *d)
 	char *s = NULL;
 	uint64_t said = 0;
 
-	if (!d->has_verdict)
+	/* of what a claim has, there is nothing left to judge */
+	if (!d->has_verdict || d->claim)
 		return strdup("-");
 	if (d->verdict == HVCLAIM_SEVERITY_NOTE)
 		return strdup("ok");

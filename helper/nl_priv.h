@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * nl_priv.h - a connection from the inside: nl.c, nl_event.c
+ */
+#ifndef HVCLAIM_NL_PRIV_H
+#define HVCLAIM_NL_PRIV_H
+
+#include <netlink/netlink.h>
+
+#include "nl.h"
+
+/* a claim of 1024 functions with long names stays below */
+#define MESSAGE_MAX (1 << 19)
+
+struct nl {
+	struct nl_sock *sock;
+	int family;
+	struct nl_error last;
+	char *events; /* received and not yet handed out */
+	size_t events_len, events_at;
+};
+
+/* remember why a call failed: @msg, or what the kernel said already, or strerror()'s words; returns @err */
+int nl_fail(struct nl *nl, int err, const char *msg);
+
+/* room in the receive buffer: without CAP_NET_ADMIN the ordinary limit has to do, and lost events are told */
+void nl_set_room(int fd, int size);
+
+#endif
