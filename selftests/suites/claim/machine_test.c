@@ -1,190 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * machine_test.c - the state machine of claims: held, refused, rolled back, degraded, stuck, called off
- *
- * Real functions between two test drivers: hvc_test_host, which has them by driver_override as a host
- * driver would, and hvc_test_mock, the mock backend's. Both hang or fail as they are told.
+ * machine_test.c - the state machine of claims: held, refused, rolled back, degraded, reset, given back
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
-
-#include <linux/hvclaim.h>
-
-#include "kselftest_harness.h"
-#include "../nl.h"
-
-#define C(x)  HVCLAIM_A_CLAIM_##x
-#define ST(x) HVCLAIM_CLAIM_STATE_##x
-#define N     3
-
-/* two NICs behind root ports of their own, a disk's controller, and a virtio device: topology basic */
-static const int buses[N + 1] = { 1, 2, 3, 4 };
-#define VIRTIO N
-
-static void name_of(int i, char *buf)
-{
-	sprintf(buf, "0000:%02x:00.0", buses[i]);
-}
-
-static int write_to(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY), err = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, text, strlen(text)) < 0)
-		err = -errno;
-	close(fd);
-	return err;
-}
-
-static int set_param(const char *module, const char *param, const char *value)
-{
-	char path[128];
-
-	snprintf(path, sizeof(path), "/sys/module/%s/parameters/%s", module, param);
-	return write_to(path, value);
-}
-
-static int set_dev(int i, const char *file, const char *value)
-{
-	char path[128], name[16];
-
-	name_of(i, name);
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/%s", name, file);
-	return write_to(path, value);
-}
-
-static const char *driver_of(int i)
-{
-	static char to[256];
-	char path[128], name[16];
-	ssize_t n;
-
-	name_of(i, name);
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/driver", name);
-	n = readlink(path, to, sizeof(to) - 1);
-	if (n < 0)
-		return "none";
-	to[n] = '\0';
-	return strrchr(to, '/') + 1;
-}
-
-static const char *override_of(int i)
-{
-	static char text[128];
-	char path[128], name[16];
-	ssize_t n;
-	int fd;
-
-	name_of(i, name);
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/driver_override", name);
-	fd = open(path, O_RDONLY);
-	n = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	text[n > 0 ? n - 1 : 0] = '\0';
-	return text;
-}
-
-static void nap(void)
-{
-	nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
-}
+#include "machine.h"
 
 FIXTURE(machine)
 {
 	struct nl nl;
 };
-
-static void put_fns(struct nl *nl, int from, int to)
-{
-	for (int i = from; i < to; i++)
-		nl_put_fn(nl, 0, buses[i], 0);
-}
-
-static void begin_claim(struct nl *nl, const char *owner, int from, int to)
-{
-	nl_begin(nl, HVCLAIM_CMD_CLAIM, 0);
-	nl_put_str(nl, C(OWNER), owner);
-	nl_put_str(nl, C(BACKEND), "mock");
-	put_fns(nl, from, to);
-}
-
-/* 0 with the id, or the negative errno */
-static int claim(struct nl *nl, const char *owner, int from, int to, uint32_t *id)
-{
-	begin_claim(nl, owner, from, to);
-	nl_put_u32(nl, C(DEADLINE), 300);
-	if (!nl_talk(nl))
-		*id = nl_attr_u32(nl, C(ID));
-	return nl->err;
-}
-
-static int release_id(struct nl *nl, uint32_t id, uint64_t allow)
-{
-	nl_begin(nl, HVCLAIM_CMD_RELEASE, 0);
-	nl_put_u32(nl, C(ID), id);
-	if (allow)
-		nl_put_u64(nl, C(ALLOW), allow);
-	return nl_talk(nl);
-}
-
-static uint32_t state_of(struct nl *nl, uint32_t id)
-{
-	nl_begin(nl, HVCLAIM_CMD_CLAIM_GET, 0);
-	nl_put_u32(nl, C(ID), id);
-	return nl_talk(nl) ? UINT32_MAX : nl_attr_u32(nl, C(STATE));
-}
-
-/* The state, when the claim comes to it; otherwise the one in which it was after half a minute */
-static uint32_t comes_to(struct nl *nl, uint32_t id, uint32_t state)
-{
-	uint32_t now = state_of(nl, id);
-
-	for (int i = 0; i < 1500 && now != state; i++, now = state_of(nl, id))
-		nap();
-	return now;
-}
-
-static uint32_t n_claims(struct nl *nl)
-{
-	nl_begin(nl, HVCLAIM_CMD_INFO_GET, 0);
-	nl_talk(nl);
-	return nl_attr_u32(nl, HVCLAIM_A_INFO_CLAIMS);
-}
-
-static void let_go(void)
-{
-	static const char *const modules[] = { "hvc_test_host", "hvc_test_mock" };
-
-	for (int m = 0; m < 2; m++) {
-		set_param(modules[m], "hold_remove", "0");
-		set_param(modules[m], "hold_probe", "0");
-		set_param(modules[m], "fail", "-");
-		set_param(modules[m], "reg", "-1");
-		set_param(modules[m], "poke", "0");
-	}
-}
-
-static void to_host_driver(int i)
-{
-	char name[16];
-
-	name_of(i, name);
-	if (strcmp(driver_of(i), "none"))
-		set_dev(i, "driver/unbind", name);
-	set_dev(i, "driver_override", "hvc_test_host");
-	write_to("/sys/bus/pci/drivers/hvc_test_host/bind", name);
-}
 
 FIXTURE_SETUP(machine)
 {
@@ -209,12 +32,6 @@ FIXTURE_TEARDOWN(machine)
 	EXPECT_EQ(0, n_claims(&self->nl));
 	nl_close(&self->nl);
 }
-
-#define AS_BEFORE(i)                                                   \
-	do {                                                           \
-		EXPECT_STREQ("hvc_test_host", driver_of(i));           \
-		EXPECT_STREQ("hvc_test_host", override_of(i));         \
-	} while (0)
 
 TEST_F(machine, a_claim_holds_its_function_and_a_release_gives_driver_and_override_back)
 {
@@ -331,140 +148,6 @@ TEST_F(machine, releasing_for_another_owner_needs_to_be_meant)
 		EXPECT_EQ(allow ? 0 : -EACCES, nl_talk(&self->nl));
 		EXPECT_EQ(allow ? ST(GONE) : ST(HELD), comes_to(&self->nl, id, allow ? ST(GONE) : ST(HELD)));
 	}
-}
-
-/* A driver step that does not come back, in one driver's remove() or the other's probe() */
-FIXTURE(stuck)
-{
-	struct nl nl;
-};
-
-FIXTURE_VARIANT(stuck)
-{
-	const char *module;
-	const char *param;
-};
-
-FIXTURE_VARIANT_ADD(stuck, host_remove) { .module = "hvc_test_host", .param = "hold_remove" };
-FIXTURE_VARIANT_ADD(stuck, backend_probe) { .module = "hvc_test_mock", .param = "hold_probe" };
-
-FIXTURE_SETUP(stuck)
-{
-	let_go();
-	for (int i = 0; i < N; i++)
-		to_host_driver(i);
-	ASSERT_EQ(0, nl_open(&self->nl, HVCLAIM_FAMILY_NAME));
-	ASSERT_EQ(0, n_claims(&self->nl));
-}
-
-FIXTURE_TEARDOWN(stuck)
-{
-	let_go();
-	nl_begin(&self->nl, HVCLAIM_CMD_RELEASE, 0);
-	nl_put(&self->nl, C(ALL), NULL, 0);
-	nl_talk(&self->nl);
-	for (int i = 0; i < 500 && n_claims(&self->nl); i++)
-		nap();
-	EXPECT_EQ(0, n_claims(&self->nl));
-	nl_close(&self->nl);
-}
-
-static int load(const char *module, bool in)
-{
-	char path[64], *argv[] = { "modprobe", in ? (char *)module : "-r", in ? NULL : (char *)module, NULL };
-	pid_t pid = fork();
-	int status;
-
-	snprintf(path, sizeof(path), "/sys/module/%s", module);
-	if (!pid) {
-		execvp(argv[0], argv);
-		_exit(127);
-	}
-	waitpid(pid, &status, 0);
-	return access(path, F_OK) ? 0 : 1;
-}
-
-/* While the driver does not let go, everything answers; the answers are the test, the driver would never */
-TEST_F(stuck, every_command_answers_and_everybody_else_goes_on)
-{
-	uint32_t id, other;
-
-	set_param(variant->module, variant->param, "1");
-	ASSERT_EQ(0, claim(&self->nl, "vm1", 0, 1, &id));
-	EXPECT_EQ(ST(STUCK), comes_to(&self->nl, id, ST(STUCK)));
-
-	nl_begin(&self->nl, HVCLAIM_CMD_INFO_GET, 0);
-	EXPECT_EQ(0, nl_talk(&self->nl));
-	nl_begin(&self->nl, HVCLAIM_CMD_DEV_GET, NLM_F_DUMP);
-	nl_put(&self->nl, HVCLAIM_A_DEV_WITH_FINDINGS, NULL, 0);
-	EXPECT_EQ(0, nl_talk(&self->nl));
-	EXPECT_LT(N, self->nl.n);
-	nl_begin(&self->nl, HVCLAIM_CMD_DEV_GET, 0);
-	nl_put_addr(&self->nl, HVCLAIM_A_DEV_ADDR, 0, buses[0], 0);
-	nl_put(&self->nl, HVCLAIM_A_DEV_WITH_FINDINGS, NULL, 0);
-	EXPECT_EQ(0, nl_talk(&self->nl));
-	EXPECT_EQ(HVCLAIM_DEV_STATE_STUCK, nl_attr_u32(&self->nl, HVCLAIM_A_DEV_STATE));
-	nl_begin(&self->nl, HVCLAIM_CMD_GROUP_GET, NLM_F_DUMP);
-	EXPECT_EQ(0, nl_talk(&self->nl));
-	nl_begin(&self->nl, HVCLAIM_CMD_CLAIM_GET, NLM_F_DUMP);
-	EXPECT_EQ(0, nl_talk(&self->nl));
-	EXPECT_EQ(1, self->nl.n);
-	nl_begin(&self->nl, HVCLAIM_CMD_CHECK, 0);
-	put_fns(&self->nl, 0, 1);
-	nl_put_str(&self->nl, C(BACKEND), "mock");
-	EXPECT_EQ(0, nl_talk(&self->nl));
-	EXPECT_EQ(HVCLAIM_SEVERITY_FATAL, nl_attr_u32(&self->nl, C(VERDICT)));
-	EXPECT_EQ(-EBUSY, claim(&self->nl, "vm2", 0, 1, &other));
-	ASSERT_EQ(0, claim(&self->nl, "vm1", 0, 1, &other));
-	EXPECT_EQ(id, other);
-
-	/* another module's family registers, and ours does not go */
-	EXPECT_EQ(1, load("hvc_test_genl", true));
-	EXPECT_EQ(0, load("hvc_test_genl", false));
-	EXPECT_EQ(-1, syscall(SYS_delete_module, "hvclaim", O_NONBLOCK));
-	EXPECT_EQ(EWOULDBLOCK, errno);
-
-	let_go();
-	EXPECT_EQ(ST(HELD), comes_to(&self->nl, id, ST(HELD)));
-	EXPECT_STREQ("hvc_test_mock", driver_of(0));
-}
-
-TEST_F(stuck, another_claim_is_taken_meanwhile)
-{
-	uint32_t id, other;
-
-	/* the second one has no host driver to wait for, and then no probe that is held */
-	set_dev(1, "driver/unbind", "0000:02:00.0");
-	set_param(variant->module, variant->param, "1");
-	ASSERT_EQ(0, claim(&self->nl, "vm1", 0, 1, &id));
-	EXPECT_EQ(ST(STUCK), comes_to(&self->nl, id, ST(STUCK)));
-	if (!strcmp(variant->param, "hold_probe"))
-		set_param(variant->module, variant->param, "0");
-	ASSERT_EQ(0, claim(&self->nl, "vm2", 1, 2, &other));
-	EXPECT_EQ(ST(HELD), comes_to(&self->nl, other, ST(HELD)));
-}
-
-TEST_F(stuck, a_release_calls_it_off_and_what_is_not_stuck_goes_back_at_once)
-{
-	uint32_t id;
-
-	/* of three functions two have no driver that could hold them; the probes are held one and all */
-	if (!strcmp(variant->param, "hold_probe"))
-		return;
-	set_dev(1, "driver/unbind", "0000:02:00.0");
-	set_dev(2, "driver/unbind", "0000:03:00.0");
-	set_param(variant->module, variant->param, "1");
-	ASSERT_EQ(0, claim(&self->nl, "vm1", 0, 3, &id));
-	EXPECT_EQ(ST(STUCK), comes_to(&self->nl, id, ST(STUCK)));
-	ASSERT_EQ(0, release_id(&self->nl, id, 0));
-	for (int i = 0; i < 500 && strcmp(override_of(2), "hvc_test_host"); i++)
-		nap();
-	EXPECT_STREQ("hvc_test_host", override_of(1));
-	EXPECT_STREQ("hvc_test_host", override_of(2));
-	EXPECT_EQ(ST(STUCK), state_of(&self->nl, id));
-	let_go();
-	EXPECT_EQ(ST(GONE), comes_to(&self->nl, id, ST(GONE)));
-	AS_BEFORE(0);
 }
 
 static int socket_claim(struct nl *nl, uint32_t *id)
@@ -600,6 +283,27 @@ TEST_F(machine, the_backends_driver_cannot_be_unloaded_under_a_claim)
 	EXPECT_EQ(ST(HELD), comes_to(&self->nl, id, ST(HELD)));
 	EXPECT_EQ(-1, syscall(SYS_delete_module, "hvc_test_mock", O_NONBLOCK));
 	EXPECT_EQ(EWOULDBLOCK, errno);
+}
+
+TEST_F(machine, a_release_calls_it_off_and_what_is_not_stuck_goes_back_at_once)
+{
+	uint32_t id;
+
+	/* of three functions two have no driver that could hold them */
+	set_dev(1, "driver/unbind", "0000:02:00.0");
+	set_dev(2, "driver/unbind", "0000:03:00.0");
+	set_param("hvc_test_host", "hold_remove", "1");
+	ASSERT_EQ(0, claim(&self->nl, "vm1", 0, 3, &id));
+	EXPECT_EQ(ST(STUCK), comes_to(&self->nl, id, ST(STUCK)));
+	ASSERT_EQ(0, release_id(&self->nl, id, 0));
+	for (int i = 0; i < 500 && strcmp(override_of(2), "hvc_test_host"); i++)
+		nap();
+	EXPECT_STREQ("hvc_test_host", override_of(1));
+	EXPECT_STREQ("hvc_test_host", override_of(2));
+	EXPECT_EQ(ST(STUCK), state_of(&self->nl, id));
+	let_go();
+	EXPECT_EQ(ST(GONE), comes_to(&self->nl, id, ST(GONE)));
+	AS_BEFORE(0);
 }
 
 TEST_HARNESS_MAIN
