@@ -82,7 +82,7 @@ static const char *driver_of(int i)
 	return strrchr(to, '/') + 1;
 }
 
-static const char *override_of(int i)
+static inline const char *override_of(int i)
 {
 	static char text[128];
 	char path[128], name[16];
@@ -127,7 +127,7 @@ static int claim(struct nl *nl, const char *owner, int from, int to, uint32_t *i
 	return nl->err;
 }
 
-static int release_id(struct nl *nl, uint32_t id, uint64_t allow)
+static inline int release_id(struct nl *nl, uint32_t id, uint64_t allow)
 {
 	nl_begin(nl, HVCLAIM_CMD_RELEASE, 0);
 	nl_put_u32(nl, C(ID), id);
