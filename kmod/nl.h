@@ -102,6 +102,8 @@ bool hvc_is_admin(struct sk_buff *skb);
 
 /**
  * hvc_need_admin() - refuse who is no admin
+ * @skb: the request
+ * @extack: told so
  *
  * CAP_NET_ADMIN, which genl could ask for, is not enough to take hardware.
  *
@@ -120,9 +122,12 @@ int hvc_reply(struct sk_buff *msg, struct genl_info *info, int err);
 
 /**
  * hvc_dump_mute() - there is no extack here
+ * @cb: the dump
  *
  * genl on 6.1 gives a dump's start none: there the first part of the dump, which checks again, refuses. Its
  * NLMSG_DONE carries the message, but no attribute.
+ *
+ * Return: whether.
  */
 bool hvc_dump_mute(struct netlink_callback *cb);
 
