@@ -25,6 +25,7 @@ int hvc_nl_info_get(struct sk_buff *skb, struct genl_info *info)
 	mutex_unlock(&hvc_ledger_lock);
 	return hvc_reply(msg, info, err);
 }
+
 /* What a claim of this function alone would meet; the ledger's lock is held on success */
 static int hvc_dev_judge_locked(struct hvc_dev *dev, bool deep, struct hvc_findings *findings)
 {
