@@ -300,6 +300,8 @@ static void read_request(struct reader *r, bool release)
 			snprintf(r->c->owner, sizeof(r->c->owner), "%s", v);
 		else if ((v = value(w, "allow")))
 			r->c->allow = read_allow(r, v);
+		else if ((v = value(w, "same")))
+			r->c->same = strtoul(v, NULL, 0);
 		else if (!strcmp(w, "trusted"))
 			r->c->trusted = true;
 		else

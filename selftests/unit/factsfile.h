@@ -15,7 +15,7 @@
  *	  hop ADDR type=T [id=V:D] [mf] [in-group] [peers-outside] [quirk] [acs=CAP/CTRL | regs=DWORD/DWORD]
  *	  netdev NAME [up] [upper=NAME] [netns]
  *	test SENTENCE				a question: what it shows
- *	claim|release [owner=O] [allow=R,…] [trusted]
+ *	claim|release [owner=O] [allow=R,…] [trusted] [same=CLAIM]
  *	expect TEXT				the findings, all of them, in order, see finding_text()
  *	verdict SEVERITY [REASON]		and which one is to blame
  *
@@ -36,6 +36,7 @@ struct facts_case {
 	char owner[HVCLAIM_NAME_MAX + 1];
 	uint64_t allow;
 	bool trusted;
+	uint32_t same;
 	char *expect[CASE_EXPECT_MAX];
 	unsigned int n_expect;
 	char *verdict;

@@ -29,7 +29,12 @@ struct question {
 
 static int judge(const struct hvc_facts *facts, const struct facts_case *c, struct hvc_findings *out)
 {
-	struct hvc_check_params p = { .owner = c->owner, .allow = c->allow, .trusted_backend = c->trusted };
+	struct hvc_check_params p = {
+		.owner = c->owner,
+		.allow = c->allow,
+		.trusted_backend = c->trusted,
+		.same = c->same,
+	};
 
 	return (c->release ? hvc_check_release : hvc_check_claim)(facts, &p, out);
 }
