@@ -60,25 +60,37 @@ void nl_set_room(int fd, int size)
 int nl_open(struct nl **out)
 {
 	struct nl *nl = calloc(1, sizeof(*nl));
-	int one = 1, fd;
+	int one = 1, fd, err = -ENOMEM;
 
-	*out = nl;
+	*out = NULL;
 	if (!nl)
-		return -ENOMEM;
+		return err;
 	nl->sock = nl_socket_alloc();
 	if (!nl->sock)
-		return nl_fail(nl, -ENOMEM, NULL);
+		goto err_free;
+	err = -EIO;
 	if (genl_connect(nl->sock))
-		return nl_fail(nl, -errno ?: -EIO, "no generic netlink");
+		goto err_free;
 	fd = nl_socket_get_fd(nl->sock);
 	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one));
 	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &one, sizeof(one));
 	setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &one, sizeof(one));
 	nl_set_room(fd, ANSWERS_MAX);
 	nl->family = genl_ctrl_resolve(nl->sock, HVCLAIM_FAMILY_NAME);
+	err = -ENOENT;
 	if (nl->family < 0)
-		return nl_fail(nl, -ENOENT, "the hvclaim module is not loaded (modprobe hvclaim)");
+		goto err_free;
+	*out = nl;
 	return 0;
+
+err_free:
+	nl_disconnect(nl);
+	return err;
+}
+
+bool nl_stale(const struct nl *nl)
+{
+	return nl->stale;
 }
 
 static struct nl_msg *begin(struct nl *nl, uint8_t cmd, int flags)
@@ -198,6 +210,7 @@ int nl_devs(struct nl *nl, bool findings, struct devs *out)
 			nla_put_flag(msg, HVCLAIM_A_DEV_WITH_FINDINGS);
 		err = talk(nl, msg, each_dev, out, &again);
 	}
+	nl->stale = again;
 	return err;
 }
 
@@ -254,6 +267,7 @@ int nl_groups(struct nl *nl, struct groups *out)
 		groups_free(out);
 		err = msg ? talk(nl, msg, each_group, out, &again) : nl->last.err;
 	}
+	nl->stale = again;
 	return err;
 }
 
@@ -285,6 +299,7 @@ int nl_claims(struct nl *nl, const char *owner, struct claims *out)
 			nla_put_string(msg, HVCLAIM_A_CLAIM_OWNER, owner);
 		err = talk(nl, msg, each_claim, out, &again);
 	}
+	nl->stale = again;
 	return err;
 }
 

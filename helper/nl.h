@@ -67,7 +67,7 @@ struct nl_event {
 	struct dev dev;	    /* drift, gone */
 };
 
-/** nl_open() - connect; -ENOENT when the module is not loaded */
+/** nl_open() - connect; -ENOENT when the module is not loaded; *nl is NULL after a failure */
 int nl_open(struct nl **nl);
 void nl_disconnect(struct nl *nl);
 /** nl_last_error() - of the last call that failed on this connection */
@@ -89,6 +89,8 @@ int nl_claim(struct nl *nl, const struct nl_request *req, struct nl_ref *ref, bo
 /** nl_release() - -EBUSY: a guest is on it; -EACCES: refused by another finding; @refs is malloc'd */
 int nl_release(struct nl *nl, const struct nl_request *req, struct nl_ref **refs, size_t *n_refs,
 	       bool *changed);
+/** nl_stale() - the ledger moved under the last list each time that it was asked for: some of it may be old */
+bool nl_stale(const struct nl *nl);
 void nl_verdict_free(struct nl_verdict *v);
 
 /** nl_subscribe() - join the monitor group on this connection; needs root. Use a connection of its own. */

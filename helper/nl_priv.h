@@ -16,6 +16,7 @@ struct nl {
 	struct nl_sock *sock;
 	int family;
 	struct nl_error last;
+	bool stale;   /* see nl_stale() */
 	char *events; /* received and not yet handed out */
 	size_t events_len, events_at;
 };

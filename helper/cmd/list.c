@@ -291,10 +291,15 @@ static int run(void)
 		rc = target_pick(&t, &opts.selectors);
 	if (rc)
 		return rc;
-	if (opts.claims)
-		return list_claims(&t);
-	names = pci_names_new();
-	return opts.by_group ? list_groups(&t, names) : list_devs(&t, names);
+	if (opts.claims) {
+		rc = list_claims(&t);
+	} else {
+		names = pci_names_new();
+		rc = opts.by_group ? list_groups(&t, names) : list_devs(&t, names);
+	}
+	if (nl_stale(t.nl))
+		error_say("things changed each time that they were read: some of this may be old");
+	return rc;
 }
 
 const struct hvc_cmd cmd_list = {
