@@ -309,6 +309,9 @@ static void judge_ledger(struct judge *j)
 		found(j, HVCLAIM_REASON_PROTECTED, HVCLAIM_SEVERITY_FATAL);
 	if (fn->self.claim && fn->self.claim != j->p->same)
 		set_claim(found(j, HVCLAIM_REASON_HELD, HVCLAIM_SEVERITY_FATAL), &fn->self);
+	/* given to a guest without us: it would have two owners, and the ledger one */
+	if (!fn->self.claim && fn->self.driver[0] && fn->self.managed && j->group && group_in_use(j->group))
+		found(j, HVCLAIM_REASON_IN_USE, HVCLAIM_SEVERITY_FATAL);
 }
 
 static void judge_notes(struct judge *j)

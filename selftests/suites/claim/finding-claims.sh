@@ -41,6 +41,26 @@ rm /run/hold
 check hvclaim release "$(bdf nic2)" -o vm2
 check_is e1000e driver_of nic2
 
+test_begin "in-use: what somebody else's guest has open is not claimed"
+echo "$(bdf nic2)" >"$(sysfs nic2)/driver/unbind"
+echo vfio-pci >"$(sysfs nic2)/driver_override"
+echo "$(bdf nic2)" >/sys/bus/pci/drivers_probe
+check_is vfio-pci driver_of nic2
+mkfifo /run/hold
+vfio-hold "$(group_of nic2)" "$(bdf nic2)" </run/hold >/run/held &
+exec 8>/run/hold
+check wait_for 10 grep -q held /run/held
+refuses 3 hvclaim claim "$(bdf nic2)" -o vm1
+finding in-use "a guest has $(bdf nic2) open"
+exec 8>&-
+wait
+rm /run/hold
+check_status 0 hvclaim check "$(bdf nic2)"
+echo "$(bdf nic2)" >"$(sysfs nic2)/driver/unbind"
+echo >"$(sysfs nic2)/driver_override"
+echo "$(bdf nic2)" >/sys/bus/pci/drivers_probe
+check wait_for 10 driver_is nic2 e1000e
+
 test_begin "no-reset: a function without a reset is claimed, and given back only when that is allowed"
 check_status 0 hvclaim check "$(bdf edu1)"
 finding no-reset "$(bdf edu1) has no working reset"
