@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Who shares an IOMMU group, which port's missing bits made it so, and groups that are smaller than they should be.
 # topology: acs
+# share: yes
 # timeout: 180
 . /rig/suites/lib.sh
 . /rig/suites/findings.sh
@@ -117,4 +118,5 @@ finding intx-shared "$(bdf nvme2) shares its line interrupt with $(bdf nicD) (e1
 check_status 0 hvclaim check "$(bdf nicA)"
 no_finding intx-shared
 
+rmmod hvclaim
 tests_done
