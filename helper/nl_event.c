@@ -68,6 +68,18 @@ static int parse_event(struct nl *nl, struct nlmsghdr *h, struct nl_event *out)
 	return err ?: 1;
 }
 
+/*
+ * A socket that was full takes nothing more until it has been read empty, and does not say so again: what
+ * is told of the loss comes after what was kept, and before what is new.
+ */
+static int lost(struct nl *nl, struct nl_event *out)
+{
+	nl->lost = 0;
+	memset(out, 0, sizeof(*out));
+	out->kind = NL_EVENT_LOST;
+	return 1;
+}
+
 int nl_event_next(struct nl *nl, int timeout_ms, struct nl_event *out)
 {
 	struct pollfd p = { .fd = nl_socket_get_fd(nl->sock), .events = POLLIN };
@@ -86,18 +98,20 @@ int nl_event_next(struct nl *nl, int timeout_ms, struct nl_event *out)
 			if (got)
 				return got < 0 ? nl_fail(nl, got, NULL) : got;
 		}
-		got = poll(&p, 1, timeout_ms);
+		got = poll(&p, 1, nl->lost ? 0 : timeout_ms);
+		if (nl->lost && (!got || nl->lost > EVENTS_MAX))
+			return lost(nl, out);
 		if (got <= 0)
 			return got && errno != EINTR ? nl_fail(nl, -errno, NULL) : got < 0 ? -EINTR : 0;
 		len = recv(p.fd, nl->events, MESSAGE_MAX, 0);
 		if (len < 0 && errno == ENOBUFS) {
-			memset(out, 0, sizeof(*out));
-			out->kind = NL_EVENT_LOST;
-			return 1;
+			nl->lost = 1;
+			continue;
 		}
 		if (len < 0 && errno != EINTR && errno != EAGAIN)
 			return nl_fail(nl, -errno, NULL);
 		nl->events_len = len > 0 ? (size_t)len : 0;
+		nl->lost += nl->lost ? nl->events_len : 0;
 		nl->events_at = 0;
 	}
 }

@@ -17,6 +17,7 @@ struct nl {
 	int family;
 	struct nl_error last;
 	bool stale;   /* see nl_stale() */
+	size_t lost;  /* events were lost: 1 and the bytes read since; else 0 */
 	char *events; /* received and not yet handed out */
 	size_t events_len, events_at;
 };
