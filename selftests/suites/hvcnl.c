@@ -3,6 +3,7 @@
  * hvcnl - the module's commands for test scripts, without the helper between
  *
  *	hvcnl claim|check [-o OWNER] [-b BACKEND] [-a BITS] [-d MS] [-g] [-s] [-w] ADDRESS…
+ *	hvcnl flood N …			the same claim N times, whatever the answers; each refusal is an event
  *	hvcnl release [-i ID | -o OWNER | -A] [-a BITS] [-I] [-w] [ADDRESS…]
  *	hvcnl get ID | dev ADDRESS | ledger | devs | groups | info | monitor
  *
@@ -205,6 +206,15 @@ static int do_claim(int argc, char **argv)
 	return err;
 }
 
+static int do_flood(int argc, char **argv)
+{
+	nl_begin(&nl, HVCLAIM_CMD_CLAIM, 0);
+	put_options(argc - 1, argv + 1);
+	for (int n = argc > 1 ? atoi(argv[1]) : 0; n > 0; n--)
+		nl_talk(&nl);
+	return 0;
+}
+
 static int do_release(int argc, char **argv)
 {
 	uint32_t ids[64], n = 0;
@@ -354,7 +364,7 @@ static const struct {
 } commands[] = {
 	{ "claim", do_claim },	 { "release", do_release }, { "check", do_check },   { "get", do_get },
 	{ "dev", do_dev },	 { "ledger", do_ledger },   { "devs", do_devs },     { "groups", do_groups },
-	{ "info", do_info },	 { "monitor", do_monitor },
+	{ "info", do_info },	 { "monitor", do_monitor }, { "flood", do_flood },
 };
 
 int main(int argc, char **argv)
