@@ -395,47 +395,31 @@ void nl_verdict_free(struct nl_verdict *v)
 	memset(v, 0, sizeof(*v));
 }
 
-struct claim_answer {
-	struct nl_ref *refs;
-	size_t n;
-	bool changed;
-};
-
-static int each_claim_answer(struct nlmsghdr *msg, void *data)
+static int each_answer(struct nlmsghdr *msg, void *data)
 {
-	struct claim_answer *answer = data;
-
-	return parse_claim_answer(msg, answer->refs, &answer->changed);
+	return parse_answer(msg, data);
 }
 
 int nl_claim(struct nl *nl, const struct nl_request *req, struct nl_ref *ref, bool *changed)
 {
-	struct claim_answer answer = { .refs = ref };
-	int err;
+	struct nl_answer answer = { 0 };
+	int err = request(nl, HVCLAIM_CMD_CLAIM, req, each_answer, &answer);
 
-	memset(ref, 0, sizeof(*ref));
+	*ref = answer.ref;
+	*changed = answer.changed;
 	if (req->owner)
 		snprintf(ref->owner, sizeof(ref->owner), "%s", req->owner);
-	err = request(nl, HVCLAIM_CMD_CLAIM, req, each_claim_answer, &answer);
-	*changed = answer.changed;
 	return err;
-}
-
-static int each_release_answer(struct nlmsghdr *msg, void *data)
-{
-	struct claim_answer *answer = data;
-
-	return parse_release_answer(msg, &answer->refs, &answer->n, &answer->changed);
 }
 
 int nl_release(struct nl *nl, const struct nl_request *req, struct nl_ref **refs, size_t *n_refs,
 	       bool *changed)
 {
-	struct claim_answer answer = { 0 };
-	int err = request(nl, HVCLAIM_CMD_RELEASE, req, each_release_answer, &answer);
+	struct nl_answer answer = { 0 };
+	int err = request(nl, HVCLAIM_CMD_RELEASE, req, each_answer, &answer);
 
 	*refs = answer.refs;
-	*n_refs = answer.n;
+	*n_refs = answer.n_refs;
 	*changed = answer.changed;
 	return err;
 }

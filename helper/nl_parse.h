@@ -10,14 +10,21 @@
 
 #include "nl.h"
 
+/** struct nl_answer - what claim (@ref) and release (@refs, malloc'd) answer */
+struct nl_answer {
+	struct nl_ref ref;
+	struct nl_ref *refs;
+	size_t n_refs;
+	bool changed;
+};
+
 /* Each fills @out from a message of the family. Unknown attributes are skipped. 0 or -ENOMEM. */
 int parse_info(struct nlmsghdr *msg, struct info *out);
 int parse_dev(struct nlmsghdr *msg, struct dev *out);
 int parse_group(struct nlmsghdr *msg, struct group *out);
 int parse_claim(struct nlmsghdr *msg, struct claim *out);
 int parse_verdict(struct nlmsghdr *msg, struct nl_verdict *out);
-int parse_claim_answer(struct nlmsghdr *msg, struct nl_ref *ref, bool *changed);
-int parse_release_answer(struct nlmsghdr *msg, struct nl_ref **refs, size_t *n, bool *changed);
+int parse_answer(struct nlmsghdr *msg, struct nl_answer *out);
 
 /**
  * parse_error() - the extack of an acknowledgement
