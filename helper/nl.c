@@ -20,7 +20,7 @@
  * What may wait to be received. Of the 64 KiB that libnl leaves, a claim of some hundred functions takes all:
  * the acknowledgement behind it is lost then, and the request fails with ENOBUFS.
  */
-#define ANSWERS_MAX (2 * 1024 * 1024)
+#define ANSWERS_MAX (1 << 21)
 
 /* how often a dump that the ledger moved under is asked for again */
 #define DUMP_TRIES 5

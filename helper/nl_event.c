@@ -16,7 +16,7 @@
 #include "nl_priv.h"
 
 /* events that wait while their reader does something else */
-#define EVENTS_MAX (4 * 1024 * 1024)
+#define EVENTS_MAX (1 << 22)
 
 int nl_event_fd(const struct nl *nl)
 {
