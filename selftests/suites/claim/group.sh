@@ -21,7 +21,7 @@ check_is "claims 0" hvcnl info
 test_begin "the whole group takes every endpoint of it, and leaves ports and neighbours alone"
 check_status 0 hvcnl claim -g -a $acs_missing -w -o vm1 "$(bdf nicB)"
 check_has "changed held"
-for dev in $endpoints; do check_is vfio-pci driver_of $dev; done
+for dev in $endpoints; do check_is vfio-pci driver_of "$dev"; done
 for dev in rpB rpE rpF; do check_is pcieport driver_of $dev; done
 for dev in nicA nic0 nic1; do check_is e1000e driver_of $dev; done
 check_is 5 sh -c "hvcnl get 1 | grep -c '^0000.* held '"
@@ -40,7 +40,7 @@ check_status 0 hvcnl release -w -a $no_reset -o vm1
 check_has gone
 for dev in nicB nicE0 nicE1 nicF; do check_is e1000e driver_of $dev; done
 check_is "$usb_driver" driver_of usbF
-for dev in $endpoints; do check_is "(null)" override_of $dev; done
+for dev in $endpoints; do check_is "(null)" override_of "$dev"; done
 check_is "claims 0" hvcnl info
 
 test_begin "with the reason given a member is held beside a host driver's, for no guest yet"

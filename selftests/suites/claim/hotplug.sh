@@ -165,7 +165,7 @@ for i in $(seq 20); do
 	remove "$n1" &
 	[ $((i % 2)) = 0 ] || check hvcnl release -o race
 	wait $!
-	output=$(hvcnl release -w -o race) || check_has refused
+	ended=$(hvcnl release -w -o race) || check_has refused "$ended"
 	check wait_for 10 no_claims
 	check_status 1 hvcnl dev "$n1"
 	check_is e1000e driver_of nic2
