@@ -86,9 +86,12 @@ check_is nvme driver_of nvme1
 check_is "claims 0" hvcnl info
 
 test_begin "vfio-pci does not stay behind where ids are written to it"
-# a plain probe would give the NIC to whichever driver matches first
+# a plain probe would give the NIC to whichever driver matches first: of these two the older one
 modprobe vfio-pci
 echo 8086 10d3 >/sys/bus/pci/drivers/vfio-pci/new_id
+modprobe -r e1000e
+modprobe e1000e
+check wait_for 5 driver_is nic2 e1000e
 check hvcnl claim -w -o vm1 "$(bdf nic2)"
 check hvcnl release -w -o vm1
 check_is e1000e driver_of nic2
