@@ -11,6 +11,7 @@
 
 #define HVCLAIM_NAME_MAX	63
 #define HVCLAIM_PATH_MAX	255
+#define HVCLAIM_RULE_TEXT_MAX	511
 #define HVCLAIM_FUNCTIONS_MAX	1024
 #define HVCLAIM_DEADLINE_MIN	100
 #define HVCLAIM_DEADLINE_MAX	3600000
@@ -62,6 +63,7 @@ enum hvclaim_sriov_role {
  * @HVCLAIM_DEV_STATE_PARKED: without a driver, kept from the host's by a claim
  *   or a failed reset
  * @HVCLAIM_DEV_STATE_GONE: claimed, and no longer there
+ * @HVCLAIM_DEV_STATE_DRIFTED: claimed, but somebody has rebound it
  */
 enum hvclaim_dev_state {
 	HVCLAIM_DEV_STATE_UNBOUND,
@@ -72,6 +74,7 @@ enum hvclaim_dev_state {
 	HVCLAIM_DEV_STATE_STUCK,
 	HVCLAIM_DEV_STATE_PARKED,
 	HVCLAIM_DEV_STATE_GONE,
+	HVCLAIM_DEV_STATE_DRIFTED,
 };
 
 /**
@@ -141,6 +144,35 @@ enum hvclaim_fn_state {
 enum hvclaim_lifetime {
 	HVCLAIM_LIFETIME_HOST,
 	HVCLAIM_LIFETIME_SOCKET,
+};
+
+/**
+ * enum hvclaim_rule_source - Where a standing rule is from.
+ * @HVCLAIM_RULE_SOURCE_OPTION: the module's option claim
+ * @HVCLAIM_RULE_SOURCE_REQUEST: rule-add
+ */
+enum hvclaim_rule_source {
+	HVCLAIM_RULE_SOURCE_OPTION,
+	HVCLAIM_RULE_SOURCE_REQUEST,
+};
+
+/**
+ * enum hvclaim_rule_state - What has become of a standing rule.
+ * @HVCLAIM_RULE_STATE_WAITING: no function matches now
+ * @HVCLAIM_RULE_STATE_ACTIVE: every function that matches is held, or on the
+ *   way
+ * @HVCLAIM_RULE_STATE_REFUSED: a function that matches could not be taken; its
+ *   match says why
+ * @HVCLAIM_RULE_STATE_INVALID: does not parse; the error says where
+ * @HVCLAIM_RULE_STATE_DISABLED: turned off with all rules, by the module's
+ *   option disable
+ */
+enum hvclaim_rule_state {
+	HVCLAIM_RULE_STATE_WAITING,
+	HVCLAIM_RULE_STATE_ACTIVE,
+	HVCLAIM_RULE_STATE_REFUSED,
+	HVCLAIM_RULE_STATE_INVALID,
+	HVCLAIM_RULE_STATE_DISABLED,
 };
 
 /**
@@ -399,9 +431,47 @@ enum {
 	HVCLAIM_A_CLAIM_ALL,
 	HVCLAIM_A_CLAIM_CLAIM,
 	HVCLAIM_A_CLAIM_GROUP_ID,
+	HVCLAIM_A_CLAIM_RULE,
 
 	__HVCLAIM_A_CLAIM_MAX,
 	HVCLAIM_A_CLAIM_MAX = (__HVCLAIM_A_CLAIM_MAX - 1)
+};
+
+enum {
+	HVCLAIM_A_RULE_MATCH_ADDR = 1,
+	HVCLAIM_A_RULE_MATCH_PATH,
+	HVCLAIM_A_RULE_MATCH_CLAIM,
+	HVCLAIM_A_RULE_MATCH_ERROR,
+	HVCLAIM_A_RULE_MATCH_REASON,
+	HVCLAIM_A_RULE_MATCH_ERROR_MSG,
+
+	__HVCLAIM_A_RULE_MATCH_MAX,
+	HVCLAIM_A_RULE_MATCH_MAX = (__HVCLAIM_A_RULE_MATCH_MAX - 1)
+};
+
+enum {
+	HVCLAIM_A_RULE_PAD = 1,
+	HVCLAIM_A_RULE_ID,
+	HVCLAIM_A_RULE_TEXT,
+	HVCLAIM_A_RULE_SOURCE,
+	HVCLAIM_A_RULE_STATE,
+	HVCLAIM_A_RULE_OWNER,
+	HVCLAIM_A_RULE_BACKEND,
+	HVCLAIM_A_RULE_DRIVER,
+	HVCLAIM_A_RULE_ALLOW,
+	HVCLAIM_A_RULE_WHOLE_GROUP,
+	HVCLAIM_A_RULE_COLUMN,
+	HVCLAIM_A_RULE_ERROR_MSG,
+	HVCLAIM_A_RULE_MATCH,
+	HVCLAIM_A_RULE_LATER,
+	HVCLAIM_A_RULE_COMMAND,
+	HVCLAIM_A_RULE_UID,
+	HVCLAIM_A_RULE_LOGIN_UID,
+	HVCLAIM_A_RULE_PID,
+	HVCLAIM_A_RULE_CHANGED,
+
+	__HVCLAIM_A_RULE_MAX,
+	HVCLAIM_A_RULE_MAX = (__HVCLAIM_A_RULE_MAX - 1)
 };
 
 enum {
@@ -416,6 +486,9 @@ enum {
 	HVCLAIM_CMD_REFUSE_NTF,
 	HVCLAIM_CMD_DRIFT_NTF,
 	HVCLAIM_CMD_GONE_NTF,
+	HVCLAIM_CMD_RULE_ADD,
+	HVCLAIM_CMD_RULE_DEL,
+	HVCLAIM_CMD_RULE_GET,
 
 	__HVCLAIM_CMD_MAX,
 	HVCLAIM_CMD_MAX = (__HVCLAIM_CMD_MAX - 1)
