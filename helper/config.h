@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+#include "qos.h"
+
 #define CONFIG_FILE "/etc/hvclaim/hvclaim.yaml"
 
 /** struct config_name - one alias, and where it was set */
@@ -16,10 +18,11 @@ struct config_name {
 	size_t line;
 };
 
-/** struct config - what the files say; read the list, look up with config_alias() */
+/** struct config - what the files say; read the lists, look up with config_alias(), qos_guest_find() */
 struct config {
 	struct config_name *aliases;
 	size_t n_aliases;
+	struct qos qos;
 };
 
 /**
