@@ -93,6 +93,23 @@ void claims_free(struct claims *all)
 	*all = (struct claims){ 0 };
 }
 
+void rule_free(struct rule *rule)
+{
+	for (size_t i = 0; i < rule->n_matches; i++)
+		free(rule->matches[i].error_msg);
+	free(rule->matches);
+	free(rule->error_msg);
+	*rule = (struct rule){ 0 };
+}
+
+void rules_free(struct rules *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		rule_free(&all->v[i]);
+	free(all->v);
+	*all = (struct rules){ 0 };
+}
+
 void info_free(struct info *info)
 {
 	free(info->backends);

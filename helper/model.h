@@ -134,10 +134,47 @@ struct claim {
 	bool has_login_uid;
 	uint32_t login_uid;
 	bool when_idle;
+	uint32_t rule; /* the standing rule that made it, or 0 */
 };
 
 struct claims {
 	struct claim *v;
+	size_t n;
+};
+
+/** struct rule_match - a function that a standing rule matches */
+struct rule_match {
+	struct addr addr;
+	char path[HVCLAIM_PATH_MAX + 1];
+	uint32_t claim; /* that has it, or 0 */
+	int error;	/* negative errno of why it could not be taken, or 0 */
+	bool has_reason;
+	enum hvclaim_reason reason; /* that refused it */
+	char *error_msg;
+};
+
+/** struct rule - a standing rule as rule-get tells it */
+struct rule {
+	uint32_t id;
+	char text[HVCLAIM_RULE_TEXT_MAX + 1];
+	enum hvclaim_rule_source source;
+	enum hvclaim_rule_state state;
+	char owner[HVCLAIM_NAME_MAX + 1];
+	char backend[HVCLAIM_NAME_MAX + 1];
+	char driver[HVCLAIM_NAME_MAX + 1];
+	uint64_t allow;
+	bool whole_group;
+	uint32_t column; /* where an invalid rule is wrong, from 1; else 0 */
+	char *error_msg; /* what is wrong there */
+	struct rule_match *matches;
+	size_t n_matches;
+	char command[HVCLAIM_NAME_MAX + 1];
+	bool has_uid, has_login_uid, has_pid; /* of a rule that somebody asked for */
+	uint32_t uid, login_uid, pid;
+};
+
+struct rules {
+	struct rule *v;
 	size_t n;
 };
 
@@ -191,6 +228,8 @@ void devs_free(struct devs *all);
 void groups_free(struct groups *all);
 void claim_free(struct claim *claim);
 void claims_free(struct claims *all);
+void rule_free(struct rule *rule);
+void rules_free(struct rules *all);
 void info_free(struct info *info);
 
 #define _cleanup_(fn) __attribute__((cleanup(fn)))

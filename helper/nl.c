@@ -22,11 +22,6 @@
  */
 #define ANSWERS_MAX (1 << 21)
 
-/* how often a dump that the ledger moved under is asked for again */
-#define DUMP_TRIES 5
-
-typedef int (*each_fn)(struct nlmsghdr *msg, void *data);
-
 int nl_fail(struct nl *nl, int err, const char *msg)
 {
 	nl->last.err = err;
@@ -93,7 +88,7 @@ bool nl_stale(const struct nl *nl)
 	return nl->stale;
 }
 
-static struct nl_msg *begin(struct nl *nl, uint8_t cmd, int flags)
+struct nl_msg *nl_begin(struct nl *nl, uint8_t cmd, int flags)
 {
 	struct nl_msg *msg = nlmsg_alloc_size(MESSAGE_MAX);
 
@@ -109,7 +104,7 @@ static struct nl_msg *begin(struct nl *nl, uint8_t cmd, int flags)
 }
 
 /* Handle what one receive brought: 1 when the answer is complete, 0 when more comes, or a negative errno */
-static int take(struct nl *nl, char *buf, ssize_t len, struct nlmsghdr *sent, each_fn each, void *data,
+static int take(struct nl *nl, char *buf, ssize_t len, struct nlmsghdr *sent, nl_each_fn each, void *data,
 		bool *interrupted)
 {
 	int rem = (int)len, err;
@@ -134,11 +129,8 @@ static int take(struct nl *nl, char *buf, ssize_t len, struct nlmsghdr *sent, ea
 	return 0;
 }
 
-/*
- * Send a request and hand each answer to @each. Receives by itself instead of through nl_recvmsgs(): libnl
- * has no extack. Takes over @msg.
- */
-static int talk(struct nl *nl, struct nl_msg *msg, each_fn each, void *data, bool *interrupted)
+/* Receives by itself instead of through nl_recvmsgs(): libnl has no extack. */
+int nl_talk(struct nl *nl, struct nl_msg *msg, nl_each_fn each, void *data, bool *interrupted)
 {
 	struct nlmsghdr *sent = nlmsg_hdr(msg);
 	char *buf = malloc(MESSAGE_MAX);
@@ -177,10 +169,10 @@ static int each_info(struct nlmsghdr *msg, void *data)
 
 int nl_info(struct nl *nl, struct info *out)
 {
-	struct nl_msg *msg = begin(nl, HVCLAIM_CMD_INFO_GET, 0);
+	struct nl_msg *msg = nl_begin(nl, HVCLAIM_CMD_INFO_GET, 0);
 
 	memset(out, 0, sizeof(*out));
-	return msg ? talk(nl, msg, each_info, out, NULL) : nl->last.err;
+	return msg ? nl_talk(nl, msg, each_info, out, NULL) : nl->last.err;
 }
 
 static int each_dev(struct nlmsghdr *msg, void *data)
@@ -201,14 +193,14 @@ int nl_devs(struct nl *nl, bool findings, struct devs *out)
 
 	memset(out, 0, sizeof(*out));
 	for (int i = 0; i < DUMP_TRIES && again && !err; i++) {
-		struct nl_msg *msg = begin(nl, HVCLAIM_CMD_DEV_GET, NLM_F_DUMP);
+		struct nl_msg *msg = nl_begin(nl, HVCLAIM_CMD_DEV_GET, NLM_F_DUMP);
 
 		devs_free(out);
 		if (!msg)
 			return nl->last.err;
 		if (findings)
 			nla_put_flag(msg, HVCLAIM_A_DEV_WITH_FINDINGS);
-		err = talk(nl, msg, each_dev, out, &again);
+		err = nl_talk(nl, msg, each_dev, out, &again);
 	}
 	nl->stale = again;
 	return err;
@@ -232,7 +224,7 @@ static int each_one_dev(struct nlmsghdr *msg, void *data)
 
 int nl_dev(struct nl *nl, struct addr addr, bool findings, struct dev *out)
 {
-	struct nl_msg *msg = begin(nl, HVCLAIM_CMD_DEV_GET, 0);
+	struct nl_msg *msg = nl_begin(nl, HVCLAIM_CMD_DEV_GET, 0);
 
 	memset(out, 0, sizeof(*out));
 	if (!msg)
@@ -240,7 +232,7 @@ int nl_dev(struct nl *nl, struct addr addr, bool findings, struct dev *out)
 	put_addr(msg, HVCLAIM_A_DEV_ADDR, addr);
 	if (findings)
 		nla_put_flag(msg, HVCLAIM_A_DEV_WITH_FINDINGS);
-	return talk(nl, msg, each_one_dev, out, NULL);
+	return nl_talk(nl, msg, each_one_dev, out, NULL);
 }
 
 static int each_group(struct nlmsghdr *msg, void *data)
@@ -262,10 +254,10 @@ int nl_groups(struct nl *nl, struct groups *out)
 
 	memset(out, 0, sizeof(*out));
 	for (int i = 0; i < DUMP_TRIES && again && !err; i++) {
-		struct nl_msg *msg = begin(nl, HVCLAIM_CMD_GROUP_GET, NLM_F_DUMP);
+		struct nl_msg *msg = nl_begin(nl, HVCLAIM_CMD_GROUP_GET, NLM_F_DUMP);
 
 		groups_free(out);
-		err = msg ? talk(nl, msg, each_group, out, &again) : nl->last.err;
+		err = msg ? nl_talk(nl, msg, each_group, out, &again) : nl->last.err;
 	}
 	nl->stale = again;
 	return err;
@@ -290,14 +282,14 @@ int nl_claims(struct nl *nl, const char *owner, struct claims *out)
 
 	memset(out, 0, sizeof(*out));
 	for (int i = 0; i < DUMP_TRIES && again && !err; i++) {
-		struct nl_msg *msg = begin(nl, HVCLAIM_CMD_CLAIM_GET, NLM_F_DUMP);
+		struct nl_msg *msg = nl_begin(nl, HVCLAIM_CMD_CLAIM_GET, NLM_F_DUMP);
 
 		claims_free(out);
 		if (!msg)
 			return nl->last.err;
 		if (owner)
 			nla_put_string(msg, HVCLAIM_A_CLAIM_OWNER, owner);
-		err = talk(nl, msg, each_claim, out, &again);
+		err = nl_talk(nl, msg, each_claim, out, &again);
 	}
 	nl->stale = again;
 	return err;
@@ -310,13 +302,13 @@ static int each_one_claim(struct nlmsghdr *msg, void *data)
 
 int nl_claim_get(struct nl *nl, uint32_t id, struct claim *out)
 {
-	struct nl_msg *msg = begin(nl, HVCLAIM_CMD_CLAIM_GET, 0);
+	struct nl_msg *msg = nl_begin(nl, HVCLAIM_CMD_CLAIM_GET, 0);
 
 	memset(out, 0, sizeof(*out));
 	if (!msg)
 		return nl->last.err;
 	nla_put_u32(msg, HVCLAIM_A_CLAIM_ID, id);
-	return talk(nl, msg, each_one_claim, out, NULL);
+	return nl_talk(nl, msg, each_one_claim, out, NULL);
 }
 
 static int put_fn(struct nl_msg *msg, const struct claim_fn *fn)
@@ -364,9 +356,9 @@ static int put_request(struct nl_msg *msg, uint8_t cmd, const struct nl_request 
 	       put_flag(msg, HVCLAIM_A_CLAIM_WHEN_IDLE, req->when_idle);
 }
 
-static int request(struct nl *nl, uint8_t cmd, const struct nl_request *req, each_fn each, void *data)
+static int request(struct nl *nl, uint8_t cmd, const struct nl_request *req, nl_each_fn each, void *data)
 {
-	struct nl_msg *msg = begin(nl, cmd, 0);
+	struct nl_msg *msg = nl_begin(nl, cmd, 0);
 
 	if (!msg)
 		return nl->last.err;
@@ -374,7 +366,7 @@ static int request(struct nl *nl, uint8_t cmd, const struct nl_request *req, eac
 		nlmsg_free(msg);
 		return nl_fail(nl, -EMSGSIZE, NULL);
 	}
-	return talk(nl, msg, each, data, NULL);
+	return nl_talk(nl, msg, each, data, NULL);
 }
 
 static int each_verdict(struct nlmsghdr *msg, void *data)

@@ -89,6 +89,22 @@ int nl_claim(struct nl *nl, const struct nl_request *req, struct nl_ref *ref, bo
 /** nl_release() - -EBUSY: a guest is on it; -EACCES: refused by another finding; @refs is malloc'd */
 int nl_release(struct nl *nl, const struct nl_request *req, struct nl_ref **refs, size_t *n_refs,
 	       bool *changed);
+/** nl_rules() - the standing rules, in the order in which they are tried */
+int nl_rules(struct nl *nl, struct rules *out);
+/** nl_rule_get() - one rule; -ENOENT when it is unknown */
+int nl_rule_get(struct nl *nl, uint32_t id, struct rule *out);
+/**
+ * nl_rule_add() - add a standing rule
+ * @text: the rule
+ * @later: leave alone what is there already
+ * @command: what asks, or NULL
+ * @id: set to its number, also when it was there before
+ * @changed: set to whether it is new
+ */
+int nl_rule_add(struct nl *nl, const char *text, bool later, const char *command, uint32_t *id,
+		bool *changed);
+/** nl_rule_del() - remove a standing rule; -ENOENT when it is unknown */
+int nl_rule_del(struct nl *nl, uint32_t id, bool *changed);
 /** nl_stale() - the ledger moved under the last list each time that it was asked for: some of it may be old */
 bool nl_stale(const struct nl *nl);
 void nl_verdict_free(struct nl_verdict *v);

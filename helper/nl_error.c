@@ -76,6 +76,17 @@ static const struct set claim_set = {
 	.nested = { [HVCLAIM_A_CLAIM_FUNCTION] = &fn_set },
 };
 
+static const struct set rule_set = {
+	.max = HVCLAIM_A_RULE_MAX,
+	.names = {
+		[HVCLAIM_A_RULE_ID] = "id",
+		[HVCLAIM_A_RULE_TEXT] = "text",
+		[HVCLAIM_A_RULE_STATE] = "state",
+		[HVCLAIM_A_RULE_LATER] = "later",
+		[HVCLAIM_A_RULE_COMMAND] = "command",
+	},
+};
+
 static const struct set *set_of(struct nlmsghdr *sent)
 {
 	const struct genlmsghdr *genl = nlmsg_data(sent);
@@ -90,6 +101,10 @@ static const struct set *set_of(struct nlmsghdr *sent)
 	case HVCLAIM_CMD_RELEASE:
 	case HVCLAIM_CMD_CLAIM_GET:
 		return &claim_set;
+	case HVCLAIM_CMD_RULE_ADD:
+	case HVCLAIM_CMD_RULE_DEL:
+	case HVCLAIM_CMD_RULE_GET:
+		return &rule_set;
 	default:
 		return NULL;
 	}

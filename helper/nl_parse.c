@@ -150,6 +150,14 @@ static void *more(void *array, size_t *n, size_t size)
 	return memset(v + (*n)++ * size, 0, size);
 }
 
+/* A string of any length */
+static int text(struct nlattr *a, char **out)
+{
+	free(*out);
+	*out = nla_strdup(a);
+	return *out ? 0 : -ENOMEM;
+}
+
 static const struct field info_fields[] = {
 	FIELD(info, HVCLAIM_A_INFO_API_VERSION, NUMBER, api_version),
 	FIELD(info, HVCLAIM_A_INFO_MODULE_VERSION, TEXT, module_version),
@@ -313,6 +321,7 @@ static const struct field claim_fields[] = {
 	OPT(claim, HVCLAIM_A_CLAIM_LOGIN_UID, NUMBER, login_uid, has_login_uid),
 	FIELD(claim, HVCLAIM_A_CLAIM_PID, NUMBER, pid),
 	FIELD(claim, HVCLAIM_A_CLAIM_WHEN_IDLE, PRESENT, when_idle),
+	FIELD(claim, HVCLAIM_A_CLAIM_RULE, NUMBER, rule),
 };
 
 static int claim_rest(struct nlattr *a, void *out)
@@ -327,9 +336,7 @@ static int claim_rest(struct nlattr *a, void *out)
 	case HVCLAIM_A_CLAIM_FINDING:
 		return parse_finding(a, &claim->findings);
 	case HVCLAIM_A_CLAIM_ERROR_MSG:
-		free(claim->error_msg);
-		claim->error_msg = nla_strdup(a);
-		return claim->error_msg ? 0 : -ENOMEM;
+		return text(a, &claim->error_msg);
 	default:
 		return 0;
 	}
@@ -400,6 +407,71 @@ static int answer_rest(struct nlattr *a, void *out)
 int parse_answer(struct nlmsghdr *msg, struct nl_answer *out)
 {
 	static const struct set set = SET(answer_fields, answer_rest);
+
+	return parse_msg(msg, &set, out);
+}
+
+static const struct field match_fields[] = {
+	FIELD(rule_match, HVCLAIM_A_RULE_MATCH_ADDR, ADDR, addr),
+	FIELD(rule_match, HVCLAIM_A_RULE_MATCH_PATH, TEXT, path),
+	FIELD(rule_match, HVCLAIM_A_RULE_MATCH_CLAIM, NUMBER, claim),
+	FIELD(rule_match, HVCLAIM_A_RULE_MATCH_ERROR, NUMBER, error),
+	OPT(rule_match, HVCLAIM_A_RULE_MATCH_REASON, NUMBER, reason, has_reason),
+};
+
+static int match_rest(struct nlattr *a, void *out)
+{
+	struct rule_match *m = out;
+
+	return nla_type(a) == HVCLAIM_A_RULE_MATCH_ERROR_MSG ? text(a, &m->error_msg) : 0;
+}
+
+static const struct field rule_fields[] = {
+	FIELD(rule, HVCLAIM_A_RULE_ID, NUMBER, id),
+	FIELD(rule, HVCLAIM_A_RULE_TEXT, TEXT, text),
+	FIELD(rule, HVCLAIM_A_RULE_SOURCE, NUMBER, source),
+	FIELD(rule, HVCLAIM_A_RULE_STATE, NUMBER, state),
+	FIELD(rule, HVCLAIM_A_RULE_OWNER, TEXT, owner),
+	FIELD(rule, HVCLAIM_A_RULE_BACKEND, TEXT, backend),
+	FIELD(rule, HVCLAIM_A_RULE_DRIVER, TEXT, driver),
+	FIELD(rule, HVCLAIM_A_RULE_ALLOW, NUMBER, allow),
+	FIELD(rule, HVCLAIM_A_RULE_WHOLE_GROUP, PRESENT, whole_group),
+	FIELD(rule, HVCLAIM_A_RULE_COLUMN, NUMBER, column),
+	FIELD(rule, HVCLAIM_A_RULE_COMMAND, TEXT, command),
+	OPT(rule, HVCLAIM_A_RULE_UID, NUMBER, uid, has_uid),
+	OPT(rule, HVCLAIM_A_RULE_LOGIN_UID, NUMBER, login_uid, has_login_uid),
+	OPT(rule, HVCLAIM_A_RULE_PID, NUMBER, pid, has_pid),
+};
+
+static int rule_rest(struct nlattr *a, void *out)
+{
+	static const struct set set = SET(match_fields, match_rest);
+	struct rule *rule = out;
+	struct rule_match *m;
+
+	if (nla_type(a) == HVCLAIM_A_RULE_ERROR_MSG)
+		return text(a, &rule->error_msg);
+	if (nla_type(a) != HVCLAIM_A_RULE_MATCH)
+		return 0;
+	m = more(&rule->matches, &rule->n_matches, sizeof(*m));
+	return m ? parse_nest(a, &set, m) : -ENOMEM;
+}
+
+int parse_rule(struct nlmsghdr *msg, struct rule *out)
+{
+	static const struct set set = SET(rule_fields, rule_rest);
+
+	return parse_msg(msg, &set, out);
+}
+
+static const struct field rule_answer_fields[] = {
+	FIELD(nl_answer, HVCLAIM_A_RULE_ID, NUMBER, ref.id),
+	FIELD(nl_answer, HVCLAIM_A_RULE_CHANGED, NUMBER, changed),
+};
+
+int parse_rule_answer(struct nlmsghdr *msg, struct nl_answer *out)
+{
+	static const struct set set = SET(rule_answer_fields, NULL);
 
 	return parse_msg(msg, &set, out);
 }

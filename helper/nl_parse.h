@@ -25,6 +25,9 @@ int parse_group(struct nlmsghdr *msg, struct group *out);
 int parse_claim(struct nlmsghdr *msg, struct claim *out);
 int parse_verdict(struct nlmsghdr *msg, struct nl_verdict *out);
 int parse_answer(struct nlmsghdr *msg, struct nl_answer *out);
+int parse_rule(struct nlmsghdr *msg, struct rule *out);
+/** parse_rule_answer() - what rule-add and rule-del answer: the rule is in ref.id */
+int parse_rule_answer(struct nlmsghdr *msg, struct nl_answer *out);
 
 /**
  * parse_error() - the extack of an acknowledgement

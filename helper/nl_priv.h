@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nl_priv.h - a connection from the inside: nl.c, nl_event.c
+ * nl_priv.h - a connection from the inside: nl.c, nl_event.c, nl_rule.c
  */
 #ifndef HVCLAIM_NL_PRIV_H
 #define HVCLAIM_NL_PRIV_H
 
+#include <netlink/msg.h>
 #include <netlink/netlink.h>
 
 #include "nl.h"
@@ -24,6 +25,20 @@ struct nl {
 
 /* remember why a call failed: @msg, or what the kernel said already, or strerror()'s words; returns @err */
 int nl_fail(struct nl *nl, int err, const char *msg);
+
+/* how often a dump that the ledger moved under is asked for again */
+#define DUMP_TRIES 5
+
+typedef int (*nl_each_fn)(struct nlmsghdr *msg, void *data);
+
+/* a request to which attributes can be added; NULL when memory is out (the error is remembered) */
+struct nl_msg *nl_begin(struct nl *nl, uint8_t cmd, int flags);
+
+/*
+ * Send a request and hand each answer to @each. Takes over @msg. @interrupted, when not NULL, says whether things
+ * changed under a dump.
+ */
+int nl_talk(struct nl *nl, struct nl_msg *msg, nl_each_fn each, void *data, bool *interrupted);
 
 /* room in the receive buffer: without CAP_NET_ADMIN the ordinary limit has to do, and lost events are told */
 void nl_set_room(int fd, int size);

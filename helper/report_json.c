@@ -243,6 +243,8 @@ struct json_object *json_claim(const struct claim *c, struct explain_ctx *ctx)
 		json_add_int(o, "login_uid", c->login_uid);
 	json_add_int(o, "pid", c->pid);
 	json_add_bool(o, "when_idle", c->when_idle);
+	if (c->rule)
+		json_add_int(o, "rule", c->rule);
 	return o;
 }
 

@@ -19,14 +19,16 @@ static const char *const reasons[] = {
 	"no-reset",	"siblings",	"external",	 "intx-shared", "numa-far",
 };
 static const char *const severities[] = { "note", "ask", "fatal" };
-static const char *const dev_states[] = { "unbound", "host",  "foreign", "pending",
-					  "held",    "stuck", "parked",	 "gone" };
+static const char *const dev_states[] = { "unbound", "host",   "foreign", "pending", "held",
+					  "stuck",   "parked", "gone",	  "drifted" };
 static const char *const claim_states[] = { "queued",	"checking",  "unbinding", "binding",
 					    "held",	"releasing", "gone",	  "stuck",
 					    "degraded", "orphaned",  "refused" };
 static const char *const fn_states[] = { "untouched", "unbinding", "parked",   "binding", "held",
 					 "resetting", "restoring", "restored", "failed",  "gone" };
 static const char *const lifetimes[] = { "host", "socket" };
+static const char *const rule_sources[] = { "option", "request" };
+static const char *const rule_states[] = { "waiting", "active", "refused", "invalid", "disabled" };
 static const char *const hypervisors[] = { "bare", "xen-dom0" };
 static const char *const iommus[] = { "none", "intel", "amd", "other" };
 static const char *const sriov_roles[] = { "none", "pf", "vf" };
@@ -45,6 +47,8 @@ WORD(dev_state_word, hvclaim_dev_state, dev_states)
 WORD(claim_state_word, hvclaim_claim_state, claim_states)
 WORD(fn_state_word, hvclaim_fn_state, fn_states)
 WORD(lifetime_word, hvclaim_lifetime, lifetimes)
+WORD(rule_source_word, hvclaim_rule_source, rule_sources)
+WORD(rule_state_word, hvclaim_rule_state, rule_states)
 WORD(hypervisor_word, hvclaim_hypervisor, hypervisors)
 WORD(iommu_word, hvclaim_iommu, iommus)
 WORD(sriov_role_word, hvclaim_sriov_role, sriov_roles)

@@ -17,6 +17,8 @@ const char *claim_state_word(enum hvclaim_claim_state s);
 const char *fn_state_word(enum hvclaim_fn_state s);
 const char *dev_state_word(enum hvclaim_dev_state s);
 const char *lifetime_word(enum hvclaim_lifetime l);
+const char *rule_source_word(enum hvclaim_rule_source s);
+const char *rule_state_word(enum hvclaim_rule_state s);
 const char *hypervisor_word(enum hvclaim_hypervisor h);
 const char *iommu_word(enum hvclaim_iommu i);
 const char *sriov_role_word(enum hvclaim_sriov_role r);

@@ -36,6 +36,16 @@ static const char *fn_state(int v)
 	return fn_state_word(v);
 }
 
+static const char *rule_state(int v)
+{
+	return rule_state_word(v);
+}
+
+static const char *rule_source(int v)
+{
+	return rule_source_word(v);
+}
+
 static const char *severity(int v)
 {
 	return severity_word(v);
@@ -89,6 +99,8 @@ static void the_words_are_those_of_the_specification(void **state)
 	same_as_yaml("dev-state", dev_state);
 	same_as_yaml("claim-state", claim_state);
 	same_as_yaml("fn-state", fn_state);
+	same_as_yaml("rule-state", rule_state);
+	same_as_yaml("rule-source", rule_source);
 	same_as_yaml("acs", acs);
 }
 
