@@ -20,6 +20,8 @@ const struct hostfs hostfs_default = {
 	.proc = "/proc",
 	.dev = "/dev",
 	.libvirt = "/etc/libvirt/qemu",
+	.run = "/run",
+	.pve = "/etc/pve",
 };
 
 static void closep(int *fd)

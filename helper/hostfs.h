@@ -22,6 +22,8 @@ struct hostfs {
 	const char *proc;    /* /proc */
 	const char *dev;     /* /dev */
 	const char *libvirt; /* /etc/libvirt/qemu: definitions of its guests */
+	const char *run;     /* /run */
+	const char *pve;     /* /etc/pve: what Proxmox keeps of its guests */
 };
 
 /** hostfs_default - the host that we run on */

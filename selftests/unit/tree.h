@@ -14,7 +14,7 @@
 
 struct tree {
 	char root[64];
-	char sysfs[80], proc[80], dev[80], libvirt[80];
+	char sysfs[80], proc[80], dev[80], libvirt[80], run[80], pve[80];
 };
 
 static inline void tree_die(const char *what)
@@ -32,6 +32,8 @@ static inline void tree_new(struct tree *t)
 	snprintf(t->proc, sizeof(t->proc), "%s/proc", t->root);
 	snprintf(t->dev, sizeof(t->dev), "%s/dev", t->root);
 	snprintf(t->libvirt, sizeof(t->libvirt), "%s/libvirt", t->root);
+	snprintf(t->run, sizeof(t->run), "%s/run", t->root);
+	snprintf(t->pve, sizeof(t->pve), "%s/pve", t->root);
 }
 
 static inline int tree_remove(const char *path, const struct stat *st, int type, struct FTW *ftw)
