@@ -12,21 +12,16 @@
 #include "hostfs.h"
 #include "select_priv.h"
 
-/* struct cursor - where parsing is; the first thing that is wrong is kept */
-struct cursor {
-	const char *text, *s;
-	char *err;
-};
-
-static bool wrong(struct cursor *c, const char *at, const char *what)
+bool cursor_wrong(struct cursor *c, const char *at, const char *what)
 {
-	if (!c->err)
-		c->err = text_fmt("selector \"%s\", column %zu: %s", c->text, (size_t)(at - c->text) + 1,
-				  what);
+	if (c->err)
+		return false;
+	c->column = (size_t)(at - c->text) + 1;
+	c->err = text_fmt("%s \"%s\", column %zu: %s", c->noun, c->text, c->column, what);
 	return false;
 }
 
-static bool take(struct cursor *c, const char *prefix)
+bool cursor_take(struct cursor *c, const char *prefix)
 {
 	size_t n = strlen(prefix);
 
@@ -39,7 +34,7 @@ static bool take(struct cursor *c, const char *prefix)
 static bool need(struct cursor *c, char what, const char *complaint)
 {
 	if (*c->s != what)
-		return wrong(c, c->s, complaint);
+		return cursor_wrong(c, c->s, complaint);
 	c->s++;
 	return true;
 }
@@ -57,7 +52,7 @@ static bool hex(struct cursor *c, unsigned int min, unsigned int max, uint32_t l
 		v = v << 4 | (uint32_t)(isdigit((unsigned char)d) ? d - '0' : d - 'a' + 10);
 	}
 	if (c->s < start + min || v > limit || isxdigit((unsigned char)*c->s))
-		return wrong(c, c->s < start + min ? c->s : start, complaint);
+		return cursor_wrong(c, c->s < start + min ? c->s : start, complaint);
 	*out = v;
 	return true;
 }
@@ -70,7 +65,7 @@ static bool decimal(struct cursor *c, uint32_t *out, const char *complaint)
 	while (isdigit((unsigned char)*c->s) && v <= INT_MAX)
 		v = v * 10 + (uint64_t)(*c->s++ - '0');
 	if (c->s == start || v > INT_MAX)
-		return wrong(c, start, complaint);
+		return cursor_wrong(c, start, complaint);
 	*out = (uint32_t)v;
 	return true;
 }
@@ -83,7 +78,7 @@ static bool slot(struct cursor *c, uint8_t *devfn, bool *any)
 	if (!hex(c, 1, 2, 0x1f, &dev, "expected a device number, 00 to 1f") ||
 	    !need(c, '.', "expected .FUNCTION"))
 		return false;
-	if (any && take(c, "*"))
+	if (any && cursor_take(c, "*"))
 		*any = true;
 	else if (!hex(c, 1, 1, 7, &fn,
 		      any ? "expected a function number, 0 to 7, or *"
@@ -134,11 +129,11 @@ static bool place(struct cursor *c, struct selector *sel, bool *any)
 		uint8_t devfn;
 
 		if (any && *any)
-			return wrong(c, at - 1, "only the last function of a path may be *");
+			return cursor_wrong(c, at - 1, "only the last function of a path may be *");
 		if (!slot(c, &devfn, any))
 			return false;
 		if (len + 5 >= sizeof(sel->path))
-			return wrong(c, at, "the path is too long");
+			return cursor_wrong(c, at, "the path is too long");
 		len += (size_t)snprintf(sel->path + len, sizeof(sel->path) - len, "/%02x.%x", devfn >> 3,
 					devfn & 7u);
 	}
@@ -160,7 +155,7 @@ static bool ids(struct cursor *c, int out[IDS])
 		}
 		if (i && !need(c, ':', "expected another id after :"))
 			return false;
-		if (take(c, "*"))
+		if (cursor_take(c, "*"))
 			continue;
 		if (!hex(c, 1, 4, 0xffff, &v, "expected an id of up to four hexadecimal digits, or *"))
 			return false;
@@ -190,7 +185,7 @@ static bool class(struct cursor *c, struct selector *sel)
 	size_t n = strspn(c->s, "0123456789abcdefABCDEF");
 
 	if (n != 4 && n != 6)
-		return wrong(c, c->s, "expected a class of four or six hexadecimal digits");
+		return cursor_wrong(c, c->s, "expected a class of four or six hexadecimal digits");
 	if (!hex(c, 4, 6, 0xffffff, &sel->class, "expected a class"))
 		return false;
 	sel->class_mask = n == 4 ? 0xffff00 : 0xffffff;
@@ -207,14 +202,15 @@ static bool vfs(struct cursor *c, struct selector *sel)
 	if (!place(c, sel, NULL))
 		return false;
 	at = c->s;
-	if (!take(c, "/"))
+	if (!cursor_take(c, "/"))
 		return true;
 	if (!decimal(c, &sel->first, "expected the number of a virtual function, from 0"))
 		return false;
 	sel->last = sel->first;
-	if (take(c, "-") && !decimal(c, &sel->last, "expected the number of the last virtual function"))
+	if (cursor_take(c, "-") &&
+	    !decimal(c, &sel->last, "expected the number of the last virtual function"))
 		return false;
-	return sel->first <= sel->last || wrong(c, at, "the range is empty");
+	return sel->first <= sel->last || cursor_wrong(c, at, "the range is empty");
 }
 
 static bool netdev(struct cursor *c, struct selector *sel)
@@ -222,7 +218,7 @@ static bool netdev(struct cursor *c, struct selector *sel)
 	size_t n = strcspn(c->s, ",");
 
 	if (!n || n >= sizeof(sel->name) || memchr(c->s, '/', n))
-		return wrong(c, c->s, "expected the name of a network interface");
+		return cursor_wrong(c, c->s, "expected the name of a network interface");
 	memcpy(sel->name, c->s, n);
 	c->s += n;
 	return true;
@@ -252,27 +248,27 @@ static bool head(struct cursor *c, struct selector *sel)
 {
 	bool any = false;
 
-	if (take(c, "pci:")) {
+	if (cursor_take(c, "pci:")) {
 		sel->kind = BY_IDS;
 		return ids(c, sel->ids);
 	}
-	if (take(c, "pci_")) {
+	if (cursor_take(c, "pci_")) {
 		sel->kind = BY_ADDR;
 		return libvirt(c, sel);
 	}
-	if (take(c, "vfs:")) {
+	if (cursor_take(c, "vfs:")) {
 		sel->kind = BY_VFS;
 		return vfs(c, sel);
 	}
-	if (take(c, "serial:")) {
+	if (cursor_take(c, "serial:")) {
 		sel->kind = BY_SERIAL;
 		return serial(c, &sel->serial);
 	}
-	if (take(c, "class:")) {
+	if (cursor_take(c, "class:")) {
 		sel->kind = BY_CLASS;
 		return class(c, sel);
 	}
-	if (take(c, "group:")) {
+	if (cursor_take(c, "group:")) {
 		uint32_t group;
 
 		sel->kind = BY_GROUP;
@@ -281,7 +277,7 @@ static bool head(struct cursor *c, struct selector *sel)
 		sel->group = (int)group;
 		return true;
 	}
-	if (take(c, "net:")) {
+	if (cursor_take(c, "net:")) {
 		sel->kind = BY_NETDEV;
 		return netdev(c, sel);
 	}
@@ -299,32 +295,43 @@ static void rule_word(struct cursor *c)
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (!strncmp(c->s, words[i], strlen(words[i])))
-			wrong(c, c->s, "this is for rules; here it is an option of the command");
+			cursor_wrong(c, c->s, "this is for rules; here it is an option of the command");
+}
+
+bool selector_pin(struct cursor *c, struct selector *sel, bool *known)
+{
+	const char *at = c->s;
+
+	*known = true;
+	if (cursor_take(c, "ids=")) {
+		if (sel->pin_ids)
+			return cursor_wrong(c, at, "ids= is given twice");
+		sel->pin_ids = true;
+		return ids(c, sel->pinned_ids);
+	}
+	if (cursor_take(c, "serial=")) {
+		if (sel->pin_serial)
+			return cursor_wrong(c, at, "serial= is given twice");
+		sel->pin_serial = true;
+		return serial(c, &sel->pinned_serial);
+	}
+	*known = false;
+	return true;
 }
 
 static bool pins(struct cursor *c, struct selector *sel)
 {
-	while (take(c, ",")) {
-		const char *at = c->s;
+	while (cursor_take(c, ",")) {
+		bool known;
 
-		if (take(c, "ids=")) {
-			if (sel->pin_ids)
-				return wrong(c, at, "ids= is given twice");
-			sel->pin_ids = true;
-			if (!ids(c, sel->pinned_ids))
-				return false;
-		} else if (take(c, "serial=")) {
-			if (sel->pin_serial)
-				return wrong(c, at, "serial= is given twice");
-			sel->pin_serial = true;
-			if (!serial(c, &sel->pinned_serial))
-				return false;
-		} else {
+		if (!selector_pin(c, sel, &known))
+			return false;
+		if (!known) {
 			rule_word(c);
-			return wrong(c, at, "expected ids= or serial=");
+			return cursor_wrong(c, c->s, "expected ids= or serial=");
 		}
 	}
-	return !*c->s || wrong(c, c->s, "unexpected text");
+	return !*c->s || cursor_wrong(c, c->s, "unexpected text");
 }
 
 /* A name that could be an alias: none of the other forms is without a colon or begins with pci_. */
@@ -338,19 +345,20 @@ static bool alias(struct cursor *c, const struct select_env *env, struct selecto
 {
 	size_t n = strcspn(c->s, ",");
 	char name[HVCLAIM_PATH_MAX + 1];
-	struct cursor in = { 0 };
+	struct cursor in = { .noun = "selector" };
 
 	if (n >= sizeof(name))
-		return wrong(c, c->s, "the name is too long");
+		return cursor_wrong(c, c->s, "the name is too long");
 	memcpy(name, c->s, n);
 	name[n] = '\0';
 	in.text = env && env->alias ? env->alias(env->data, name) : NULL;
 	in.s = in.text;
 	if (!in.text)
-		return wrong(c, c->s, "neither an address nor a selector nor an alias in the configuration");
+		return cursor_wrong(c, c->s,
+				    "neither an address nor a selector nor an alias in the configuration");
 	c->s += n;
 	if (is_name(in.text, strcspn(in.text, ",")))
-		wrong(&in, in.text, "an alias must name a function, not another alias");
+		cursor_wrong(&in, in.text, "an alias must name a function, not another alias");
 	else if (head(&in, sel) && pins(&in, sel))
 		return true;
 	if (in.err)
@@ -359,10 +367,15 @@ static bool alias(struct cursor *c, const struct select_env *env, struct selecto
 	return false;
 }
 
+bool selector_read(struct cursor *c, const struct select_env *env, struct selector *sel)
+{
+	return is_name(c->s, strcspn(c->s, ",")) ? alias(c, env, sel) : head(c, sel);
+}
+
 int selector_parse(const char *text, const struct select_env *env, struct selector **out, char **err)
 {
 	struct selector *sel = calloc(1, sizeof(*sel));
-	struct cursor c = { .text = text, .s = text };
+	struct cursor c = { .noun = "selector", .text = text, .s = text };
 	bool ok = false;
 
 	*out = NULL;
@@ -370,8 +383,7 @@ int selector_parse(const char *text, const struct select_env *env, struct select
 	if (sel)
 		sel->text = strdup(text);
 	if (sel && sel->text)
-		ok = (is_name(text, strcspn(text, ",")) ? alias(&c, env, sel) : head(&c, sel)) &&
-		     pins(&c, sel);
+		ok = selector_read(&c, env, sel) && pins(&c, sel);
 	if (!ok) {
 		*err = c.err;
 		selector_free(sel);
