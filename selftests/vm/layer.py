@@ -16,6 +16,10 @@ CACHE = os.environ.get("HVCLAIM_CACHE") or os.path.join(
     os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "hvclaim")
 
 
+# the cache's directory of each big root
+ROOTS = {"full": "guestroot", "systemd": "systemdroot"}
+
+
 def walk(top, into):
     """The files below top, as a dictionary for newc, with into for top."""
     out = {}
@@ -49,7 +53,7 @@ def libraries(program, root):
     wanted = {path.lstrip("/"): os.path.realpath(path) for path in re.findall(r"(/\S+) \(0x", listing.stdout)}
     if root == "base":
         return wanted
-    has = os.path.join(CACHE, "guestroot")
+    has = os.path.join(CACHE, ROOTS[root])
     # /lib is a link to /usr/lib there, and a directory of ours would hide it
     return {"layer/" + re.sub("^lib", "usr/lib", place): path for place, path in wanted.items()
             if not os.path.exists(os.path.join(has, place))}
@@ -93,6 +97,8 @@ def session(environment, topology):
     out.update(payload())
     if environment["RIG_ROOT"] == "full":
         out.update(ynl())
+    if environment["RIG_ROOT"] == "systemd":
+        out.update(walk(os.path.join(VM, "systemd"), "layer/etc/systemd/system"))
     out["layer/rig/env"] = "".join("%s='%s'\n" % item for item in environment.items()).encode()
     out["layer/rig/topology"] = "".join("%s %s\n" % item for item in topology.paths.items()).encode()
     return newc(out)

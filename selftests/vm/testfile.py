@@ -2,10 +2,12 @@
 """How a test script wants to be run, as its header says:
 
     # topology: acs            a file of topologies/ (default: basic)
-    # root: base | full        the initramfs alone, or the big root with QEMU and python3 (default: base)
+    # root: base | full | systemd
+                               the initramfs alone, the big root with QEMU and python3, or one that systemd boots, with
+                               libvirt and pqos (default: base)
     # append: WORDS            for the kernel's command line
     # kernels: all | 6.12 7.2  (default: all)
-    # memory: 1G  # smp: 1     (defaults: 1G, with the big root 2G; 1)      one a line
+    # memory: 1G  # smp: 1     (defaults: 1G, with a big root 2G; 1)      one a line
     # timeout: 120             seconds for this script, boot included (default: 120)
     # share: yes               may run in one boot with other scripts that want the same (default: no)
 """
@@ -32,9 +34,9 @@ def wants(path):
             match = re.match(r"# (\w+): *(.*?) *$", line)
             if match and match[1] in values:
                 values[match[1]] = match[2]
-    if values["root"] not in ("base", "full"):
-        raise HeaderError("%s: root: base or full, not %s" % (path, values["root"]))
-    memory = values["memory"] or ("2G" if values["root"] == "full" else "1G")
+    if values["root"] not in ("base", "full", "systemd"):
+        raise HeaderError("%s: root: base, full or systemd, not %s" % (path, values["root"]))
+    memory = values["memory"] or ("1G" if values["root"] == "base" else "2G")
     return Wants(**dict(values, memory=memory, timeout=int(values["timeout"]), share=values["share"] == "yes"))
 
 
