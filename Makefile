@@ -25,8 +25,10 @@ install: all
 	install -D -m 644 uapi/linux/hvclaim.h "$(DESTDIR)$(PREFIX)/include/linux/hvclaim.h"
 	install -D -m 644 uapi/hvclaim.yaml "$(DESTDIR)$(PREFIX)/share/hvclaim/hvclaim.yaml"
 	$(MAKE) -C helper O="$(CURDIR)/build/helper" PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" install
+	$(MAKE) -C packaging PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" install
 
 uninstall:
+	$(MAKE) -C packaging PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" uninstall
 	rm -f "$(MODDIR)/hvclaim.ko" "$(DESTDIR)$(PREFIX)/include/linux/hvclaim.h"
 	rm -rf "$(DESTDIR)$(PREFIX)/share/hvclaim"
 	[ -n "$(DESTDIR)" ] || depmod -a "$(KVER)"
