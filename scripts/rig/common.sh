@@ -96,14 +96,15 @@ apt_root() {
 	APT_CONFIG=$dir/apt.conf quietly apt-get update
 }
 
-# mkroot SUITE DIR PACKAGES [mmdebstrap options…]: a Debian root; DIR appears only when it is complete
+# mkroot SUITE DIR PACKAGES [mmdebstrap options…]: a Debian root; DIR appears only when it is complete. MKROOT_SOURCES may
+# name the suite whose sources it has, to have SUITE-backports among them.
 mkroot() {
 	local suite=$1 dir=$2 packages=$3 options
 	shift 3
 	options=$(mktemp)
 	apt_options >"$options"
 	as_root rm -rf "$dir.part"
-	sources "$suite" >"$options.list"
+	sources "${MKROOT_SOURCES:-$suite}" >"$options.list"
 	quietly as_root mmdebstrap --mode=root --variant=minbase --skip=check/empty \
 		--aptopt="$options" --include="$packages" "$@" "$suite" "$dir.part" "$options.list"
 	rm -f "$options" "$options.list"
