@@ -17,9 +17,6 @@
 #include "claim.h"
 #include "compat/override.h"
 
-/* A driver that nobody has: no driver matches, neither now nor one that is loaded later */
-#define HVC_PARKED "hvclaim-parked"
-
 static int hvc_fn_done(struct hvc_claim_fn *fn, enum hvclaim_fn_state state, int err)
 {
 	hvc_fn_set_state(fn, state, err);
@@ -38,6 +35,9 @@ static int hvc_fn_save(struct hvc_claim_fn *fn)
 {
 	int err;
 
+	/* one that came back goes to the driver that it had when it was claimed */
+	if (fn->saved)
+		return 0;
 	err = hvc_override_get(fn->dev->pdev, fn->host_override, sizeof(fn->host_override));
 	if (err)
 		return err;
@@ -60,7 +60,7 @@ int hvc_fn_unbind(struct hvc_claim_fn *fn)
 	err = hvc_fn_save(fn);
 	if (err)
 		return hvc_fn_done(fn, HVCLAIM_FN_STATE_UNTOUCHED, err);
-	if (!strcmp(fn->host_driver, fn->claim->driver))
+	if (hvc_fn_bound_to(fn, fn->claim->driver))
 		return hvc_fn_done(fn, HVCLAIM_FN_STATE_PARKED, 0);
 
 	/* first the override, so that no other driver takes it when this one lets go */
@@ -178,6 +178,15 @@ static int hvc_fn_reset(struct hvc_claim_fn *fn)
 	return err;
 }
 
+/* Parked when it appeared, and not any more: vfio-pci's own notifier has it for the guest that has the PF */
+static bool hvc_fn_captured(struct hvc_claim_fn *fn)
+{
+	char override[HVCLAIM_NAME_MAX + 1];
+
+	return !fn->saved && !hvc_override_get(fn->dev->pdev, override, sizeof(override)) &&
+	       strcmp(override, HVC_PARKED);
+}
+
 static int hvc_fn_give_back(struct hvc_claim_fn *fn, bool reset)
 {
 	struct pci_dev *pdev = fn->dev->pdev;
@@ -187,6 +196,8 @@ static int hvc_fn_give_back(struct hvc_claim_fn *fn, bool reset)
 
 	if (hvc_dev_gone(fn->dev))
 		return hvc_fn_done(fn, HVCLAIM_FN_STATE_GONE, 0);
+	if (hvc_fn_captured(fn))
+		return hvc_fn_done(fn, HVCLAIM_FN_STATE_RESTORED, 0);
 	hvc_dev_driver(fn->dev, now);
 	if (*now && strcmp(now, fn->claim->driver) && (again || fn->was_held)) {
 		/* somebody rebound it by hand, and that stands */

@@ -10,6 +10,9 @@
 
 struct hvc_claim_fn;
 
+/* A driver that nobody has: no driver matches, neither now nor one that is loaded later */
+#define HVC_PARKED "hvclaim-parked"
+
 /**
  * hvc_fn_unbind() - note the driver and the override, park the function and release its driver
  * @fn: the function

@@ -9,6 +9,9 @@
  *			of genl's and inside no lock of ours.
  * hvc_devs' xa_lock	identities (device.c). Innermost; taken in bus notifiers.
  * hvc_sock_lock	the list of socket claims. Innermost; taken in netlink's atomic notifier.
+ * hvc_await_lock	functions that claims wait for (await.c). Innermost; taken in bus notifiers.
+ * hvc_rules_lock	the list of standing rules (rule.c). Innermost; taken in bus notifiers.
+ * hvc_arrivals_lock	functions on their way to a claim (arrive.c). Innermost; taken in bus notifiers.
  *
  * device_lock is taken by the worker only (bind.c), with none of these held: a host driver's remove()
  * may hold it for ever, and lockdep does not see it (it is lockdep_novalidate). group->mutex nests inside
@@ -25,6 +28,7 @@
 #include <linux/xarray.h>
 #include <net/net_namespace.h>
 
+#include "await.h"
 #include "claim.h"
 #include "machine.h"
 #include "notify.h"
@@ -49,6 +53,8 @@ static u32 hvc_next_id;
 
 static DEFINE_SPINLOCK(hvc_sock_lock);
 static LIST_HEAD(hvc_sock_claims);
+
+static void (*hvc_told_ended)(struct hvc_claim *claim);
 
 static void hvc_ledger_scan(struct work_struct *work);
 static DECLARE_DELAYED_WORK(hvc_scan_work, hvc_ledger_scan);
@@ -84,6 +90,7 @@ struct hvc_claim *hvc_claim_alloc(unsigned int n)
 	init_waitqueue_head(&claim->step);
 	for (i = 0; i < n; i++) {
 		claim->fns[i].claim = claim;
+		INIT_LIST_HEAD(&claim->fns[i].await_node);
 		INIT_WORK(&claim->fns[i].work, hvc_machine_step);
 	}
 	return claim;
@@ -127,6 +134,20 @@ unsigned int hvc_claim_count(void)
 static void hvc_claimed_erase(struct hvc_claim_fn *fn)
 {
 	xa_cmpxchg(&hvc_claimed, hvc_addr_key(fn->dev->addr), fn, NULL, GFP_KERNEL);
+}
+
+int hvc_claim_move_fn(struct hvc_claim_fn *fn, struct hvc_dev *dev)
+{
+	int err;
+
+	lockdep_assert_held(&hvc_ledger_lock);
+	err = xa_insert(&hvc_claimed, hvc_addr_key(dev->addr), fn, GFP_KERNEL);
+	if (err)
+		return err;
+	hvc_dev_put(fn->dev);
+	fn->dev = dev;
+	hvc_generation_move();
+	return 0;
 }
 
 int hvc_claim_enter(struct hvc_claim *claim)
@@ -201,6 +222,7 @@ void hvc_claim_end(struct hvc_claim *claim, enum hvclaim_claim_state state)
 		hvc_n_ended--;
 	}
 	hvc_claim_set_state(claim, state);
+	hvc_told_ended(claim);
 	if (oldest)
 		hvc_claim_put(oldest);
 	module_put(THIS_MODULE);
@@ -216,6 +238,8 @@ static void hvc_fn_move(struct hvc_claim_fn *fn, enum hvclaim_fn_state state, in
 	fn->error = error;
 	if (!hvc_fn_present(fn))
 		hvc_claimed_erase(fn);
+	if (state == HVCLAIM_FN_STATE_GONE && fn->claim->established && !fn->release)
+		hvc_await_add(fn);
 	hvc_generation_move();
 }
 
@@ -247,7 +271,7 @@ enum hvclaim_dev_state hvc_dev_state(struct hvc_dev *dev)
 		return HVCLAIM_DEV_STATE_STUCK;
 	switch (fn->state) {
 	case HVCLAIM_FN_STATE_HELD:
-		return HVCLAIM_DEV_STATE_HELD;
+		return fn->drifted ? HVCLAIM_DEV_STATE_DRIFTED : HVCLAIM_DEV_STATE_HELD;
 	case HVCLAIM_FN_STATE_FAILED:
 		return HVCLAIM_DEV_STATE_PARKED;
 	default:
@@ -272,7 +296,7 @@ void hvc_ledger_fill(struct hvc_facts *facts, const struct hvc_claim *but)
 	lockdep_assert_held(&hvc_ledger_lock);
 	for (i = 0; i < facts->n_fns; i++) {
 		hvc_other_fill(&facts->fns[i].self, but);
-		facts->fns[i].protected = hvc_protected(facts->fns[i].self.addr);
+		facts->fns[i].protected = hvc_addr_protected(facts->fns[i].self.addr);
 		if (facts->fns[i].is_vf)
 			hvc_other_fill(&facts->fns[i].pf, but);
 	}
@@ -285,7 +309,7 @@ void hvc_ledger_fill(struct hvc_facts *facts, const struct hvc_claim *but)
 static void hvc_claim_scan(struct hvc_claim *claim)
 {
 	char driver[HVCLAIM_NAME_MAX + 1];
-	unsigned int i, left = 0;
+	unsigned int i;
 
 	for (i = 0; i < claim->n; i++) {
 		struct hvc_claim_fn *fn = &claim->fns[i];
@@ -296,7 +320,6 @@ static void hvc_claim_scan(struct hvc_claim *claim)
 			hvc_fn_move(fn, HVCLAIM_FN_STATE_GONE, 0);
 			continue;
 		}
-		left++;
 		if (fn->state != HVCLAIM_FN_STATE_HELD)
 			continue;
 		hvc_dev_driver(fn->dev, driver);
@@ -307,8 +330,18 @@ static void hvc_claim_scan(struct hvc_claim *claim)
 			hvc_notify_dev(fn->dev, HVCLAIM_CMD_DRIFT_NTF);
 		}
 	}
-	if (!left)
-		hvc_claim_end(claim, HVCLAIM_CLAIM_STATE_GONE);
+}
+
+/* Does a claim that waits for its driver find it by now? */
+static void hvc_driver_scan(struct hvc_claim *claim)
+{
+	struct device_driver *drv = hvc_driver_get(claim->driver);
+
+	if (!drv)
+		return;
+	module_put(drv->owner);
+	claim->driver_missing = false;
+	hvc_machine_kick(claim);
 }
 
 static void hvc_ledger_scan(struct work_struct *work)
@@ -323,6 +356,8 @@ static void hvc_ledger_scan(struct work_struct *work)
 			hvc_machine_kick(claim);
 			again |= claim->release_idle;
 		}
+		if (claim->driver_missing)
+			hvc_driver_scan(claim);
 		if (hvc_claim_idle(claim))
 			hvc_claim_scan(claim);
 	}
@@ -360,9 +395,28 @@ static int hvc_netlink_notify(struct notifier_block *nb, unsigned long event, vo
 
 static struct notifier_block hvc_netlink_nb = { .notifier_call = hvc_netlink_notify };
 
-int hvc_ledger_init(void)
+static int hvc_module_notify(struct notifier_block *nb, unsigned long event, void *data)
 {
-	return netlink_register_notifier(&hvc_netlink_nb);
+	/* a driver that a claim waits for may have been registered */
+	if (event == MODULE_STATE_LIVE)
+		hvc_ledger_poke();
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block hvc_module_nb = { .notifier_call = hvc_module_notify };
+
+int hvc_ledger_init(void (*ended)(struct hvc_claim *claim))
+{
+	int err;
+
+	hvc_told_ended = ended;
+	err = register_module_notifier(&hvc_module_nb);
+	if (err)
+		return err;
+	err = netlink_register_notifier(&hvc_netlink_nb);
+	if (err)
+		unregister_module_notifier(&hvc_module_nb);
+	return err;
 }
 
 void hvc_ledger_exit(void)
@@ -370,6 +424,7 @@ void hvc_ledger_exit(void)
 	struct hvc_claim *claim, *next;
 
 	netlink_unregister_notifier(&hvc_netlink_nb);
+	unregister_module_notifier(&hvc_module_nb);
 	cancel_delayed_work_sync(&hvc_scan_work);
 	list_for_each_entry_safe(claim, next, &hvc_ended, node)
 		hvc_claim_put(claim);

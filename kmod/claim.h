@@ -53,6 +53,7 @@ struct hvc_request_fn {
  * @uid: user of the asking task
  * @login_uid: its login user, or invalid
  * @pid: its thread group id
+ * @rule: id of the standing rule that asks, or 0
  */
 struct hvc_request {
 	struct netlink_ext_ack *extack;
@@ -75,6 +76,7 @@ struct hvc_request {
 	kuid_t uid;
 	kuid_t login_uid;
 	pid_t pid;
+	u32 rule;
 };
 
 /**
@@ -86,6 +88,7 @@ struct hvc_request {
  * @host_override: the override that it had, or ""
  * @saved: @host_driver and @host_override are valid
  * @was_held: the backend had it, so that a guest may have touched it
+ * @take: it is to be taken: the claim is new, it came back, or it is to be taken again from who rebound it
  * @release: it is to be given back
  * @error: negative errno of the last step that failed, or 0
  * @started: jiffies when the step under way began, or 0
@@ -94,6 +97,8 @@ struct hvc_request {
  * @work: runs @op
  * @op: the step
  * @drifted: somebody rebound it, and that was told
+ * @await_node: it is gone, and the claim waits for it: see await.h
+ * @next: it has come back: a reference, until it becomes @dev
  */
 struct hvc_claim_fn {
 	struct hvc_claim *claim;
@@ -103,6 +108,7 @@ struct hvc_claim_fn {
 	char host_override[HVCLAIM_NAME_MAX + 1];
 	bool saved;
 	bool was_held;
+	bool take;
 	bool release;
 	int error;
 	unsigned long started;
@@ -111,6 +117,8 @@ struct hvc_claim_fn {
 	bool busy;
 	struct work_struct work;
 	int (*op)(struct hvc_claim_fn *fn);
+	struct list_head await_node;
+	struct hvc_dev *next;
 };
 
 /**
@@ -132,6 +140,7 @@ struct hvc_claim_fn {
  * @uid: who asked
  * @login_uid: who had logged in
  * @pid: which process
+ * @rule: id of the standing rule that made it, or 0
  * @state: where it is
  * @phase: what @state was before it became stuck
  * @error: negative errno that ended or degraded it, or 0
@@ -143,6 +152,8 @@ struct hvc_claim_fn {
  * @release_idle: but only when no guest has it open
  * @release_allow: reasons that the releaser accepted
  * @sock_closed: its socket has closed
+ * @established: it was held once, so that its functions are waited for when they vanish
+ * @driver_missing: it is queued until its driver is there
  * @active: functions whose step is queued or running
  * @failed: a step failed, and no further ones are to start
  * @n: how many functions
@@ -166,6 +177,7 @@ struct hvc_claim {
 	kuid_t uid;
 	kuid_t login_uid;
 	pid_t pid;
+	u32 rule;
 	enum hvclaim_claim_state state;
 	enum hvclaim_claim_state phase;
 	int error;
@@ -177,6 +189,8 @@ struct hvc_claim {
 	bool release_idle;
 	u64 release_allow;
 	bool sock_closed;
+	bool established;
+	bool driver_missing;
 	atomic_t active;
 	bool failed;
 	unsigned int n;
@@ -209,6 +223,16 @@ struct hvc_claim *hvc_claim_next(u32 id);
 
 /** hvc_claim_on() - the function of a claim at an address, or NULL; lock held */
 struct hvc_claim_fn *hvc_claim_on(struct hvc_addr addr);
+
+/**
+ * hvc_claim_move_fn() - a function of a claim is another device from now on: it came back
+ * @fn: not in the ledger by its old address any more
+ * @dev: the new one; the caller's reference moves into @fn, and that to the old one is dropped
+ *
+ * Lock held.
+ * Return: 0, -EBUSY when another claim has it, or -ENOMEM.
+ */
+int hvc_claim_move_fn(struct hvc_claim_fn *fn, struct hvc_dev *dev);
 
 /** hvc_claim_count() - how many claims the ledger has; lock held */
 unsigned int hvc_claim_count(void);
@@ -277,8 +301,13 @@ static inline bool hvc_claim_ended(const struct hvc_claim *claim)
 /** hvc_claim_put() - drop a reference */
 void hvc_claim_put(struct hvc_claim *claim);
 
-/** hvc_ledger_init() - start following sockets; undone by hvc_ledger_exit() */
-int hvc_ledger_init(void);
+/**
+ * hvc_ledger_init() - start following sockets and modules; undone by hvc_ledger_exit()
+ * @ended: told of each claim that ends, with the lock held
+ *
+ * Return: 0 or a negative errno.
+ */
+int hvc_ledger_init(void (*ended)(struct hvc_claim *claim));
 
 /** hvc_ledger_exit() - the ledger is empty, since each claim pins the module */
 void hvc_ledger_exit(void);

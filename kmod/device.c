@@ -19,7 +19,7 @@
 static DEFINE_XARRAY(hvc_devs);
 static atomic_t hvc_dev_number = ATOMIC_INIT(0);
 static atomic_t hvc_gen = ATOMIC_INIT(1);
-static void (*hvc_changed)(void);
+static const struct hvc_dev_ops *hvc_ops;
 
 u32 hvc_generation(void)
 {
@@ -36,7 +36,10 @@ static void hvc_dev_free(struct kref *ref)
 {
 	struct hvc_dev *dev = container_of(ref, struct hvc_dev, ref);
 
+	pci_dev_put(dev->pf);
 	pci_dev_put(dev->pdev);
+	kfree(dev->pf_path);
+	kfree(dev->path);
 	kfree(dev);
 }
 
@@ -115,25 +118,65 @@ struct hvc_acs hvc_acs_read(struct hvc_dev *dev)
 }
 
 /*
- * The bridge path as "lspci -P" prints it. A virtual function whose bus is not its PF's has no bridge of
- * its own above it: two of them could have the same path, so none gets one.
+ * The bridge path as "lspci -P" prints it, or "". A virtual function whose bus is not its PF's has no bridge
+ * of its own above it: two of them could have the same path, so none gets one.
  */
-static void hvc_path_fill(struct hvc_dev *dev)
+static char *hvc_path_alloc(struct pci_dev *pdev)
 {
-	struct pci_dev *hops[32], *p = dev->pdev;
+	char path[HVCLAIM_PATH_MAX + 1] = "";
+	struct pci_dev *hops[32], *p = pdev;
 	int n = 0, len;
 
 	for (; p; p = p->bus->self) {
 		if (n == ARRAY_SIZE(hops) || (!p->bus->self && !pci_is_root_bus(p->bus)))
-			return;
+			return kstrdup(path, GFP_KERNEL);
 		hops[n++] = p;
 	}
 	p = hops[--n];
-	len = scnprintf(dev->path, sizeof(dev->path), HVC_ADDR_FMT, pci_domain_nr(p->bus), p->bus->number,
+	len = scnprintf(path, sizeof(path), HVC_ADDR_FMT, pci_domain_nr(p->bus), p->bus->number,
 			PCI_SLOT(p->devfn), PCI_FUNC(p->devfn));
 	while (n--)
-		len += scnprintf(dev->path + len, sizeof(dev->path) - len, "/%02x.%x",
-				 PCI_SLOT(hops[n]->devfn), PCI_FUNC(hops[n]->devfn));
+		len += scnprintf(path + len, sizeof(path) - len, "/%02x.%x", PCI_SLOT(hops[n]->devfn),
+				 PCI_FUNC(hops[n]->devfn));
+	return kstrdup(path, GFP_KERNEL);
+}
+
+static int hvc_pf_fill(struct hvc_dev *dev)
+{
+	int vf = pci_iov_vf_id(dev->pdev);
+
+	if (vf < 0)
+		return 0;
+	dev->vf = vf;
+	dev->pf = pci_dev_get(pci_physfn(dev->pdev));
+	dev->pf_serial = pci_get_dsn(dev->pf);
+	dev->pf_path = hvc_path_alloc(dev->pf);
+	return dev->pf_path ? 0 : -ENOMEM;
+}
+
+struct hvc_identity hvc_dev_identity(const struct hvc_dev *dev)
+{
+	u64 serial = dev->pf ? dev->pf_serial : dev->serial;
+
+	return (struct hvc_identity){
+		.addr = dev->addr,
+		.path = dev->pf ? dev->pf_path : dev->path,
+		.ids = { dev->vendor, dev->device, dev->subsystem_vendor, dev->subsystem_device },
+		.has_serial = serial != 0,
+		.serial = serial,
+		.is_vf = dev->pf,
+		.vf = dev->vf,
+		.pf = dev->pf ? hvc_addr_of(dev->pf) : dev->addr,
+	};
+}
+
+bool hvc_dev_same(const struct hvc_dev *a, const struct hvc_dev *b)
+{
+	struct hvc_identity x = hvc_dev_identity(a), y = hvc_dev_identity(b);
+
+	return x.is_vf == y.is_vf && x.vf == y.vf && x.serial == y.serial &&
+	       !memcmp(&x.ids, &y.ids, sizeof(x.ids)) && !strcmp(x.path, y.path) &&
+	       (*x.path || hvc_addr_eq(a->addr, b->addr));
 }
 
 static struct hvc_dev *hvc_dev_alloc(struct pci_dev *pdev)
@@ -157,7 +200,11 @@ static struct hvc_dev *hvc_dev_alloc(struct pci_dev *pdev)
 	dev->acs = hvc_acs_read(dev);
 	dev->serial = pci_get_dsn(pdev);
 	dev->has_serial = dev->serial != 0;
-	hvc_path_fill(dev);
+	dev->path = hvc_path_alloc(pdev);
+	if (!dev->path || hvc_pf_fill(dev)) {
+		hvc_dev_put(dev);
+		return NULL;
+	}
 	return dev;
 }
 
@@ -170,13 +217,17 @@ static void hvc_dev_add(struct pci_dev *pdev)
 	if (!dev)
 		goto err;
 
+	hvc_dev_get(dev);
 	/* the cache's own insertion, so that a function that the notifier has added already stays */
 	old = xa_cmpxchg(&hvc_devs, key, NULL, dev, GFP_KERNEL);
 	if (!old) {
 		atomic_inc(&hvc_dev_number);
 		hvc_generation_move();
+		hvc_ops->added(dev);
+		hvc_dev_put(dev);
 		return;
 	}
+	hvc_dev_put(dev);
 	hvc_dev_put(dev);
 	if (!xa_is_err(old))
 		return;
@@ -242,7 +293,7 @@ static int hvc_bus_notify(struct notifier_block *nb, unsigned long event, void *
 	default:
 		return NOTIFY_DONE;
 	}
-	hvc_changed();
+	hvc_ops->changed();
 	return NOTIFY_DONE;
 }
 
@@ -264,18 +315,20 @@ static int hvc_driver_note(struct device_driver *drv, void *data)
 	return 0;
 }
 
-int hvc_devices_init(void (*changed)(void))
+int hvc_devices_init(const struct hvc_dev_ops *ops)
 {
 	struct pci_dev *pdev = NULL;
 	int err;
 
-	hvc_changed = changed;
+	hvc_ops = ops;
 	err = bus_register_notifier(&pci_bus_type, &hvc_bus_nb);
 	if (err)
 		return err;
 	for_each_pci_dev(pdev)
 		hvc_dev_add(pdev);
-	return bus_for_each_drv(&pci_bus_type, NULL, NULL, hvc_driver_note);
+	/* cannot fail: neither the bus nor the callback does */
+	bus_for_each_drv(&pci_bus_type, NULL, NULL, hvc_driver_note);
+	return 0;
 }
 
 void hvc_devices_exit(void)

@@ -9,14 +9,18 @@
 
 #include <linux/kref.h>
 #include <linux/pci.h>
-#include "facts.h"
+#include "select.h"
 
 /**
  * struct hvc_dev - what is known of one function
  * @ref: references; the cache holds one while the function is on the bus
  * @pdev: the function; referenced as long as this lives, also after it has vanished
  * @addr: where it is
- * @path: bridge path from a root port, as lspci -P prints it
+ * @path: bridge path from a root port, as lspci -P prints it; or ""
+ * @pf: of a virtual function, its physical one; referenced as @pdev is
+ * @pf_path: of a virtual function, the bridge path of @pf
+ * @pf_serial: of a virtual function, the serial number of @pf, or 0
+ * @vf: of a virtual function, its number, from 0
  * @vendor: vendor id
  * @device: device id
  * @subsystem_vendor: subsystem vendor id
@@ -32,12 +36,17 @@
  * @driver: name of its driver, or ""; under the cache's lock
  * @managed: that driver is driver_managed_dma; under the cache's lock
  * @gone: it has left the bus; under the cache's lock
+ * @parked: rule.c keeps host drivers from it, and it is in no claim yet; cleared under the ledger's lock
  */
 struct hvc_dev {
 	struct kref ref;
 	struct pci_dev *pdev;
 	struct hvc_addr addr;
-	char path[HVCLAIM_PATH_MAX + 1];
+	char *path;
+	struct pci_dev *pf;
+	char *pf_path;
+	u64 pf_serial;
+	u32 vf;
 	u16 vendor;
 	u16 device;
 	u16 subsystem_vendor;
@@ -53,6 +62,7 @@ struct hvc_dev {
 	char driver[HVCLAIM_NAME_MAX + 1];
 	bool managed;
 	bool gone;
+	bool parked;
 };
 
 /** hvc_addr_of() - the address of a function */
@@ -133,6 +143,12 @@ bool hvc_dev_gone(struct hvc_dev *dev);
 /** hvc_dev_count() - how many functions are on the bus */
 unsigned int hvc_dev_count(void);
 
+/** hvc_dev_identity() - what selectors know a function by; valid as long as @dev is */
+struct hvc_identity hvc_dev_identity(const struct hvc_dev *dev);
+
+/** hvc_dev_same() - two functions are one device in one place, before and after it was away */
+bool hvc_dev_same(const struct hvc_dev *a, const struct hvc_dev *b);
+
 /**
  * hvc_acs_read() - read the ACS bits of a function from its configuration space
  * @dev: the function
@@ -149,14 +165,26 @@ u32 hvc_generation(void);
 void hvc_generation_move(void);
 
 /**
+ * struct hvc_dev_ops - who is told of functions
+ * @added: a function has appeared, or was there when the cache was filled; before any driver is asked for
+ *	one that appears
+ * @changed: after each add, remove, bind and unbind
+ *
+ * Both may be called under device_lock, so they must not take one, nor wait for somebody who does.
+ */
+struct hvc_dev_ops {
+	void (*added)(struct hvc_dev *dev);
+	void (*changed)(void);
+};
+
+/**
  * hvc_devices_init() - fill the cache and follow the bus
- * @changed: called after each add, remove, bind and unbind; under device_lock, so it must not take one
- *	nor wait for somebody who does
+ * @ops: whom to tell
  *
  * Context: may sleep. Undone by hvc_devices_exit().
  * Return: 0 or a negative errno; hvc_devices_exit() only after success.
  */
-int hvc_devices_init(void (*changed)(void));
+int hvc_devices_init(const struct hvc_dev_ops *ops);
 
 /** hvc_devices_exit() - stop following the bus and empty the cache */
 void hvc_devices_exit(void);

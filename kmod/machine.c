@@ -14,9 +14,11 @@
 #include <linux/mutex.h>
 #include <linux/slab.h>
 
+#include "await.h"
 #include "bind.h"
 #include "claim.h"
 #include "machine.h"
+#include "recheck.h"
 
 /* steps of one claim at a time; those that are stuck do not count */
 #define HVC_STEPS_MAX 32
@@ -131,7 +133,7 @@ static bool hvc_unwanted(struct hvc_claim *claim)
 	return READ_ONCE(claim->failed) || READ_ONCE(claim->release) || READ_ONCE(claim->sock_closed);
 }
 
-/* Run a taking step on all functions, the displays last; false when it is not to go on */
+/* Run a step on all functions that are to be taken, the displays last; false when it is not to go on */
 static bool hvc_take_step(struct hvc_claim *claim, enum hvclaim_claim_state state,
 			  int (*op)(struct hvc_claim_fn *fn))
 {
@@ -143,7 +145,7 @@ static bool hvc_take_step(struct hvc_claim *claim, enum hvclaim_claim_state stat
 			struct hvc_claim_fn *fn = &claim->fns[i];
 
 			/* an evicted framebuffer does not come back: only when all else is sure */
-			if ((fn->dev->class >> 16 == PCI_BASE_CLASS_DISPLAY) != pass)
+			if (!fn->take || (fn->dev->class >> 16 == PCI_BASE_CLASS_DISPLAY) != pass)
 				continue;
 			hvc_steps_wait(claim, HVC_STEPS_MAX - 1, false);
 			hvc_step_start(fn, op);
@@ -181,6 +183,20 @@ static bool hvc_fn_released(struct hvc_claim_fn *fn)
 	return fn->release && hvc_fn_present(fn);
 }
 
+/* What was being taken; one that somebody else has rebound, and that was not touched yet, stays with him */
+static bool hvc_fn_half_taken(struct hvc_claim_fn *fn)
+{
+	return fn->take && fn->state != HVCLAIM_FN_STATE_HELD && hvc_fn_touched(fn);
+}
+
+/* Functions that are held keep a claim in the ledger, and so do those that it waits for */
+static bool hvc_fn_kept(struct hvc_claim_fn *fn)
+{
+	if (fn->state == HVCLAIM_FN_STATE_HELD)
+		return true;
+	return hvc_awaited(fn) && !(fn->release && hvc_await_forget(fn));
+}
+
 /* Where a claim is after a return: ended, or not all of it could be put back, or partly held still */
 static void hvc_claim_settle(struct hvc_claim *claim, enum hvclaim_claim_state ended)
 {
@@ -205,10 +221,10 @@ static void hvc_claim_settle(struct hvc_claim *claim, enum hvclaim_claim_state e
 					 HVC_ADDR_ARGS(fn->dev->addr));
 			}
 		}
-		held |= fn->state == HVCLAIM_FN_STATE_HELD;
-		if (fn->state != HVCLAIM_FN_STATE_HELD)
+		held |= hvc_fn_kept(fn);
+		if (fn->state != HVCLAIM_FN_STATE_HELD && !fn->next)
 			fn->release = false;
-		claim->release |= fn->release;
+		claim->release |= fn->release && hvc_fn_present(fn);
 	}
 	if (failed)
 		hvc_claim_set_state(claim, HVCLAIM_CLAIM_STATE_DEGRADED);
@@ -222,101 +238,89 @@ static void hvc_claim_settle(struct hvc_claim *claim, enum hvclaim_claim_state e
 		hvc_ledger_poke();
 }
 
-static void hvc_refuse(struct hvc_claim *claim, int err, const char *what)
+static void hvc_set_error(struct hvc_claim *claim, int err, const char *what)
 {
 	mutex_lock(&hvc_ledger_lock);
 	claim->error = err;
 	strscpy(claim->error_msg, what, sizeof(claim->error_msg));
+	mutex_unlock(&hvc_ledger_lock);
+}
+
+/* The first step that failed, as the claim's error */
+static void hvc_blame_step(struct hvc_claim *claim)
+{
+	char msg[sizeof(claim->error_msg)];
+	unsigned int i;
+
+	for (i = 0; i < claim->n; i++) {
+		struct hvc_claim_fn *fn = &claim->fns[i];
+
+		if (!fn->take || !fn->error || READ_ONCE(fn->busy))
+			continue;
+		snprintf(msg, sizeof(msg), HVC_ADDR_FMT ": %s", HVC_ADDR_ARGS(fn->dev->addr),
+			 fn->state == HVCLAIM_FN_STATE_GONE ? "vanished" : "could not be bound");
+		hvc_set_error(claim, fn->error, msg);
+		return;
+	}
+}
+
+/* What was taken so far gets driver and previous override back; the stuck ones when their driver returns */
+static void hvc_roll_back(struct hvc_claim *claim, bool (*want)(struct hvc_claim_fn *fn),
+			  enum hvclaim_claim_state ended)
+{
+	hvc_set_phase(claim, HVCLAIM_CLAIM_STATE_RELEASING);
+	hvc_give_step(claim, hvc_fn_rollback, want);
+	hvc_steps_wait(claim, 0, true);
+	hvc_give_step(claim, hvc_fn_rollback, want);
+	hvc_steps_wait(claim, 0, true);
+	hvc_claim_settle(claim, ended);
+}
+
+/* A new claim ends before a step was made; functions that rule.c parked go back to the host */
+static void hvc_refuse(struct hvc_claim *claim, int err, const char *what)
+{
+	bool touched = false;
+	unsigned int i;
+
+	hvc_set_error(claim, err, what);
+	for (i = 0; i < claim->n; i++)
+		touched |= hvc_fn_touched(&claim->fns[i]);
+	if (touched) {
+		hvc_roll_back(claim, hvc_fn_touched, HVCLAIM_CLAIM_STATE_REFUSED);
+		return;
+	}
+	mutex_lock(&hvc_ledger_lock);
 	hvc_claim_end(claim, HVCLAIM_CLAIM_STATE_REFUSED);
 	mutex_unlock(&hvc_ledger_lock);
 }
 
-/* Every function gets its driver and its previous override back; the stuck ones when their driver returns */
-static void hvc_roll_back(struct hvc_claim *claim)
+/* A rule's functions wait, parked, for a driver that comes later: the host's must not have them meanwhile */
+static void hvc_wait_for_driver(struct hvc_claim *claim)
 {
-	bool wanted = claim->failed;
-	unsigned int i;
-
-	for (i = 0; i < claim->n && wanted; i++) {
-		struct hvc_claim_fn *fn = &claim->fns[i];
-
-		if (!fn->error || READ_ONCE(fn->busy))
-			continue;
-		claim->error = fn->error;
-		snprintf(claim->error_msg, sizeof(claim->error_msg), HVC_ADDR_FMT ": %s",
-			 HVC_ADDR_ARGS(fn->dev->addr),
-			 fn->state == HVCLAIM_FN_STATE_GONE ? "vanished" : "could not be bound");
-		break;
-	}
-	hvc_set_phase(claim, HVCLAIM_CLAIM_STATE_RELEASING);
-	hvc_give_step(claim, hvc_fn_rollback, hvc_fn_touched);
-	hvc_steps_wait(claim, 0, true);
-	hvc_give_step(claim, hvc_fn_rollback, hvc_fn_touched);
-	hvc_steps_wait(claim, 0, true);
-	hvc_claim_settle(claim, wanted ? HVCLAIM_CLAIM_STATE_REFUSED : HVCLAIM_CLAIM_STATE_GONE);
-}
-
-/* The functions that are still the claim's; the array is the caller's to free */
-static struct hvc_dev **hvc_claim_devs(struct hvc_claim *claim, unsigned int *n)
-{
-	struct hvc_dev **devs = kvcalloc(claim->n, sizeof(*devs), GFP_KERNEL);
-	unsigned int i;
-
-	*n = 0;
-	for (i = 0; devs && i < claim->n; i++)
-		if (hvc_fn_present(&claim->fns[i]))
-			devs[(*n)++] = claim->fns[i].dev;
-	return devs;
-}
-
-/* Judge anew, since time has passed; the findings go into the claim. 0, -EACCES or -ENOMEM */
-static int hvc_recheck(struct hvc_claim *claim)
-{
-	struct hvc_check_params p = {
-		.owner = claim->owner,
-		.allow = claim->allow,
-		.trusted_backend = claim->backend->trusted,
-	};
-	struct hvc_findings findings = {};
-	struct hvc_facts facts = {};
-	struct hvc_dev **devs;
-	unsigned int n;
-	int err;
-
-	devs = hvc_claim_devs(claim, &n);
-	err = devs ? hvc_facts_collect(&facts, devs, n, true) : -ENOMEM;
 	mutex_lock(&hvc_ledger_lock);
-	hvc_ledger_fill(&facts, claim);
-	if (!err)
-		err = hvc_check_claim(&facts, &p, &findings);
-	hvc_findings_free(&claim->findings);
-	claim->findings = findings;
-	if (!err && hvc_check_verdict(&findings) != HVCLAIM_SEVERITY_NOTE)
-		err = -EACCES;
+	claim->driver_missing = true;
+	snprintf(claim->error_msg, sizeof(claim->error_msg), "waits for the driver %s", claim->driver);
+	hvc_claim_set_state(claim, HVCLAIM_CLAIM_STATE_QUEUED);
 	mutex_unlock(&hvc_ledger_lock);
-	hvc_facts_free(&facts);
-	kvfree(devs);
-	return err;
+	/* it may have come just now */
+	hvc_ledger_poke();
 }
 
-/* A guest has a group of the claim open */
-static bool hvc_in_use(struct hvc_claim *claim)
+/* Everything that was to be taken is */
+static void hvc_taken(struct hvc_claim *claim, enum hvclaim_claim_state state)
 {
-	struct hvc_check_params p = { .owner = "", .allow = ~BIT_ULL(HVCLAIM_REASON_IN_USE) };
-	struct hvc_findings findings = {};
-	struct hvc_facts facts = {};
-	struct hvc_dev **devs;
-	bool in_use = true;
-	unsigned int n;
+	unsigned int i;
 
-	/* out of memory is no proof that nobody uses it */
-	devs = hvc_claim_devs(claim, &n);
-	if (devs && !hvc_facts_collect(&facts, devs, n, false) && !hvc_check_release(&facts, &p, &findings))
-		in_use = hvc_check_verdict(&findings) != HVCLAIM_SEVERITY_NOTE;
-	hvc_findings_free(&findings);
-	hvc_facts_free(&facts);
-	kvfree(devs);
-	return in_use;
+	mutex_lock(&hvc_ledger_lock);
+	claim->established = true;
+	claim->error = 0;
+	claim->error_msg[0] = '\0';
+	for (i = 0; i < claim->n; i++)
+		claim->fns[i].take &= claim->fns[i].state != HVCLAIM_FN_STATE_HELD;
+	mutex_unlock(&hvc_ledger_lock);
+	hvc_set_phase(claim, state);
+	/* a function may have vanished or been rebound behind our step */
+	hvc_ledger_poke();
 }
 
 static void hvc_take(struct hvc_claim *claim)
@@ -324,6 +328,10 @@ static void hvc_take(struct hvc_claim *claim)
 	struct device_driver *drv;
 	int err;
 
+	if (hvc_unwanted(claim)) {
+		hvc_roll_back(claim, hvc_fn_touched, HVCLAIM_CLAIM_STATE_GONE);
+		return;
+	}
 	hvc_set_phase(claim, HVCLAIM_CLAIM_STATE_CHECKING);
 	err = hvc_recheck(claim);
 	if (err) {
@@ -333,6 +341,10 @@ static void hvc_take(struct hvc_claim *claim)
 	drv = hvc_driver_get(claim->driver);
 	if (!drv && !request_module("%s", claim->driver))
 		drv = hvc_driver_get(claim->driver);
+	if (!drv && claim->rule) {
+		hvc_wait_for_driver(claim);
+		return;
+	}
 	if (!drv) {
 		hvc_refuse(claim, -ENOENT, "the backend's driver is not there");
 		return;
@@ -345,12 +357,39 @@ static void hvc_take(struct hvc_claim *claim)
 
 	if (hvc_take_step(claim, HVCLAIM_CLAIM_STATE_UNBINDING, hvc_fn_unbind) &&
 	    hvc_take_step(claim, HVCLAIM_CLAIM_STATE_BINDING, hvc_fn_bind)) {
-		hvc_set_phase(claim, HVCLAIM_CLAIM_STATE_HELD);
-		/* a function may have vanished or been rebound behind our step */
-		hvc_ledger_poke();
+		hvc_taken(claim, HVCLAIM_CLAIM_STATE_HELD);
 		return;
 	}
-	hvc_roll_back(claim);
+	if (claim->failed)
+		hvc_blame_step(claim);
+	hvc_roll_back(claim, hvc_fn_touched,
+		      claim->failed ? HVCLAIM_CLAIM_STATE_REFUSED : HVCLAIM_CLAIM_STATE_GONE);
+}
+
+/* Take functions of a claim that is held otherwise: they came back, or somebody had rebound them */
+static void hvc_retake(struct hvc_claim *claim)
+{
+	enum hvclaim_claim_state before = claim->state;
+	unsigned int i;
+	int err;
+
+	claim->failed = false;
+	hvc_set_phase(claim, HVCLAIM_CLAIM_STATE_CHECKING);
+	err = hvc_recheck(claim);
+	if (!err && hvc_take_step(claim, HVCLAIM_CLAIM_STATE_UNBINDING, hvc_fn_unbind) &&
+	    hvc_take_step(claim, HVCLAIM_CLAIM_STATE_BINDING, hvc_fn_bind)) {
+		hvc_taken(claim, before);
+		return;
+	}
+	if (err)
+		hvc_set_error(claim, err, "not taken again: refused by the findings");
+	else
+		hvc_blame_step(claim);
+	hvc_roll_back(claim, hvc_fn_half_taken, HVCLAIM_CLAIM_STATE_GONE);
+	mutex_lock(&hvc_ledger_lock);
+	for (i = 0; i < claim->n; i++)
+		claim->fns[i].take = false;
+	mutex_unlock(&hvc_ledger_lock);
 }
 
 static void hvc_give_back(struct hvc_claim *claim)
@@ -369,14 +408,18 @@ typedef void (*hvc_step)(struct hvc_claim *claim);
 /* What is to be done next; called and returns with the lock held */
 static hvc_step hvc_next(struct hvc_claim *claim)
 {
-	bool closed = claim->sock_closed;
+	bool closed = claim->sock_closed, take = false;
 	unsigned int i;
 
 	lockdep_assert_held(&hvc_ledger_lock);
 	if (claim->state == HVCLAIM_CLAIM_STATE_QUEUED)
-		return hvc_take;
-	if (!hvc_claim_idle(claim) || (!claim->release && !closed))
+		return claim->driver_missing && !hvc_unwanted(claim) ? NULL : hvc_take;
+	if (!hvc_claim_idle(claim))
 		return NULL;
+	for (i = 0; i < claim->n; i++)
+		take |= claim->fns[i].take && hvc_fn_present(&claim->fns[i]);
+	if (!claim->release && !closed)
+		return take ? hvc_retake : NULL;
 	if (claim->release_idle || closed) {
 		bool in_use;
 

@@ -10,6 +10,7 @@
 #include "claim.h"
 
 struct hvc_host;
+struct hvc_rule;
 
 extern struct genl_family hvc_genl_family;
 
@@ -24,6 +25,7 @@ extern const struct nla_policy hvc_check_policy[HVCLAIM_A_CLAIM_MAX + 1];
 extern const struct nla_policy hvc_claim_policy[HVCLAIM_A_CLAIM_MAX + 1];
 extern const struct nla_policy hvc_release_policy[HVCLAIM_A_CLAIM_MAX + 1];
 extern const struct nla_policy hvc_claim_get_policy[HVCLAIM_A_CLAIM_MAX + 1];
+extern const struct nla_policy hvc_rule_policy[HVCLAIM_A_RULE_MAX + 1];
 
 /**
  * hvc_parse_request() - read the attributes of check, claim or release
@@ -33,6 +35,14 @@ extern const struct nla_policy hvc_claim_get_policy[HVCLAIM_A_CLAIM_MAX + 1];
  * Return: 0, or a negative errno with extack set.
  */
 int hvc_parse_request(struct genl_info *info, struct hvc_request *req);
+
+/**
+ * hvc_parse_who() - who sends a message
+ * @info: the message
+ * @command: what it says of that, or NULL
+ * @req: portid, uid, login_uid, pid and command are filled
+ */
+void hvc_parse_who(struct genl_info *info, const struct nlattr *command, struct hvc_request *req);
 
 /** hvc_request_free() - free what hvc_parse_request() allocated */
 void hvc_request_free(struct hvc_request *req);
@@ -86,11 +96,15 @@ int hvc_fill_dev(struct sk_buff *skb, struct hvc_dev *dev, const struct hvc_find
 int hvc_fill_group(struct sk_buff *skb, const struct hvc_fact_group *group, const char *domain_type,
 		   const struct hvc_findings *findings, const struct hvc_fill *f);
 int hvc_fill_claim(struct sk_buff *skb, const struct hvc_claim *claim, const struct hvc_fill *f);
+int hvc_fill_rule(struct sk_buff *skb, const struct hvc_rule *rule, const struct hvc_fill *f);
 int hvc_fill_findings(struct sk_buff *skb, int type, const struct hvc_findings *findings);
 int hvc_fill_fn(struct sk_buff *skb, int type, struct hvc_addr addr);
 
 /** hvc_claim_size() - room that hvc_fill_claim() needs at most, in bytes; the ledger's lock held */
 size_t hvc_claim_size(const struct hvc_claim *claim);
+
+/** hvc_rule_size() - room that hvc_fill_rule() needs at most, in bytes; the ledger's lock held */
+size_t hvc_rule_size(const struct hvc_rule *rule);
 
 /* nl_family.c: what handlers share */
 
@@ -131,7 +145,7 @@ int hvc_reply(struct sk_buff *msg, struct genl_info *info, int err);
  */
 bool hvc_dump_mute(struct netlink_callback *cb);
 
-/* nl_dev.c and nl_claim.c: the handlers, for the table of operations */
+/* nl_dev.c, nl_claim.c and nl_rule.c: the handlers, for the table of operations */
 int hvc_nl_info_get(struct sk_buff *skb, struct genl_info *info);
 int hvc_nl_dev_get(struct sk_buff *skb, struct genl_info *info);
 int hvc_nl_dev_start(struct netlink_callback *cb);
@@ -145,6 +159,11 @@ int hvc_nl_release(struct sk_buff *skb, struct genl_info *info);
 int hvc_nl_claim_get(struct sk_buff *skb, struct genl_info *info);
 int hvc_nl_claim_start(struct netlink_callback *cb);
 int hvc_nl_claim_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int hvc_nl_rule_add(struct sk_buff *skb, struct genl_info *info);
+int hvc_nl_rule_del(struct sk_buff *skb, struct genl_info *info);
+int hvc_nl_rule_get(struct sk_buff *skb, struct genl_info *info);
+int hvc_nl_rule_start(struct netlink_callback *cb);
+int hvc_nl_rule_dump(struct sk_buff *skb, struct netlink_callback *cb);
 
 /** hvc_nl_init() - register the family: from here on requests come; undone by hvc_nl_exit() */
 int hvc_nl_init(void);

@@ -107,6 +107,26 @@ static const struct genl_ops hvc_nl_ops[] = {
 		.policy = hvc_claim_get_policy,
 		.maxattr = HVCLAIM_A_CLAIM_MAX,
 	},
+	{
+		.cmd = HVCLAIM_CMD_RULE_ADD,
+		.doit = hvc_nl_rule_add,
+		.policy = hvc_rule_policy,
+		.maxattr = HVCLAIM_A_RULE_MAX,
+	},
+	{
+		.cmd = HVCLAIM_CMD_RULE_DEL,
+		.doit = hvc_nl_rule_del,
+		.policy = hvc_rule_policy,
+		.maxattr = HVCLAIM_A_RULE_MAX,
+	},
+	{
+		.cmd = HVCLAIM_CMD_RULE_GET,
+		.doit = hvc_nl_rule_get,
+		.start = hvc_nl_rule_start,
+		.dumpit = hvc_nl_rule_dump,
+		.policy = hvc_rule_policy,
+		.maxattr = HVCLAIM_A_RULE_MAX,
+	},
 };
 
 static const struct genl_multicast_group hvc_nl_mcgrps[] = {

@@ -7,10 +7,11 @@
 #include "host.h"
 #include "nl.h"
 #include "request.h"
+#include "rule.h"
 #include "version.h"
 
 /* room for one function or finding in a claim, headers and numbers included, names not */
-#define HVC_FN_SIZE	 160
+#define HVC_FN_SIZE	 240
 #define HVC_FINDING_SIZE 512
 
 static int hvc_put_addr(struct sk_buff *skb, int type, struct hvc_addr addr)
@@ -57,7 +58,7 @@ int hvc_fill_info(struct sk_buff *skb, const struct hvc_host *host, const struct
 	    nla_put_u32(skb, HVCLAIM_A_INFO_DEVICES, hvc_dev_count()) ||
 	    nla_put_u32(skb, HVCLAIM_A_INFO_GENERATION, hvc_generation()) ||
 	    nla_put_u32(skb, HVCLAIM_A_INFO_DEADLINE, hvc_deadline_default()) ||
-	    nla_put_u32(skb, HVCLAIM_A_INFO_DISABLED, 0))
+	    nla_put_u32(skb, HVCLAIM_A_INFO_DISABLED, hvc_rules_disabled()))
 		goto err;
 	for (i = 0; (ops = hvc_backend_at(i)); i++)
 		if (ops->available() && nla_put_string(skb, HVCLAIM_A_INFO_BACKEND, ops->name))
@@ -274,6 +275,8 @@ static int hvc_put_claim(struct sk_buff *skb, const struct hvc_claim *claim)
 	if (uid_valid(claim->login_uid) &&
 	    nla_put_u32(skb, HVCLAIM_A_CLAIM_LOGIN_UID, from_kuid_munged(&init_user_ns, claim->login_uid)))
 		return -EMSGSIZE;
+	if (claim->rule && nla_put_u32(skb, HVCLAIM_A_CLAIM_RULE, claim->rule))
+		return -EMSGSIZE;
 	if (claim->release_idle && nla_put_flag(skb, HVCLAIM_A_CLAIM_WHEN_IDLE))
 		return -EMSGSIZE;
 	return hvc_put_name(skb, HVCLAIM_A_CLAIM_ERROR_MSG, claim->error_msg);
@@ -290,6 +293,77 @@ int hvc_fill_claim(struct sk_buff *skb, const struct hvc_claim *claim, const str
 		goto err;
 	for (i = 0; i < claim->n; i++)
 		if (hvc_put_claim_fn(skb, &claim->fns[i]))
+			goto err;
+	genlmsg_end(skb, hdr);
+	return 0;
+err:
+	genlmsg_cancel(skb, hdr);
+	return -EMSGSIZE;
+}
+
+static int hvc_put_match(struct sk_buff *skb, const struct hvc_rule_match *m)
+{
+	struct nlattr *nest = nla_nest_start(skb, HVCLAIM_A_RULE_MATCH);
+
+	if (!nest || hvc_put_addr(skb, HVCLAIM_A_RULE_MATCH_ADDR, m->dev->addr) ||
+	    hvc_put_name(skb, HVCLAIM_A_RULE_MATCH_PATH, m->dev->path) ||
+	    (m->claim && nla_put_u32(skb, HVCLAIM_A_RULE_MATCH_CLAIM, m->claim)) ||
+	    (m->error && nla_put_s32(skb, HVCLAIM_A_RULE_MATCH_ERROR, m->error)) ||
+	    (m->has_reason && nla_put_u32(skb, HVCLAIM_A_RULE_MATCH_REASON, m->reason)) ||
+	    hvc_put_name(skb, HVCLAIM_A_RULE_MATCH_ERROR_MSG, m->msg))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+size_t hvc_rule_size(const struct hvc_rule *rule)
+{
+	size_t size = NLMSG_GOODSIZE + strlen(rule->text);
+	const struct hvc_rule_match *m;
+
+	list_for_each_entry(m, &rule->matches, node)
+		size += HVC_FN_SIZE + strlen(m->dev->path);
+	return size;
+}
+
+static int hvc_put_spec(struct sk_buff *skb, const struct hvc_rule *rule)
+{
+	if (rule->mistake.column)
+		return nla_put_u32(skb, HVCLAIM_A_RULE_COLUMN, rule->mistake.column) ||
+		       nla_put_string(skb, HVCLAIM_A_RULE_ERROR_MSG, rule->mistake.msg);
+	return nla_put_string(skb, HVCLAIM_A_RULE_OWNER, rule->spec.owner) ||
+	       hvc_put_name(skb, HVCLAIM_A_RULE_BACKEND, rule->spec.backend) ||
+	       hvc_put_name(skb, HVCLAIM_A_RULE_DRIVER, rule->spec.driver) ||
+	       nla_put_u64_64bit(skb, HVCLAIM_A_RULE_ALLOW, rule->spec.allow, HVCLAIM_A_RULE_PAD) ||
+	       (rule->spec.whole_group && nla_put_flag(skb, HVCLAIM_A_RULE_WHOLE_GROUP));
+}
+
+static int hvc_put_rule(struct sk_buff *skb, const struct hvc_rule *rule)
+{
+	if (nla_put_u32(skb, HVCLAIM_A_RULE_ID, rule->id) ||
+	    nla_put_string(skb, HVCLAIM_A_RULE_TEXT, rule->text) ||
+	    nla_put_u32(skb, HVCLAIM_A_RULE_SOURCE, rule->source) ||
+	    nla_put_u32(skb, HVCLAIM_A_RULE_STATE, hvc_rule_state(rule)) || hvc_put_spec(skb, rule) ||
+	    hvc_put_name(skb, HVCLAIM_A_RULE_COMMAND, rule->command) ||
+	    nla_put_u32(skb, HVCLAIM_A_RULE_UID, from_kuid_munged(&init_user_ns, rule->uid)))
+		return -EMSGSIZE;
+	if (uid_valid(rule->login_uid) &&
+	    nla_put_u32(skb, HVCLAIM_A_RULE_LOGIN_UID, from_kuid_munged(&init_user_ns, rule->login_uid)))
+		return -EMSGSIZE;
+	return rule->pid && nla_put_u32(skb, HVCLAIM_A_RULE_PID, rule->pid);
+}
+
+int hvc_fill_rule(struct sk_buff *skb, const struct hvc_rule *rule, const struct hvc_fill *f)
+{
+	void *hdr = hvc_begin(skb, f);
+	const struct hvc_rule_match *m;
+
+	if (!hdr)
+		return -EMSGSIZE;
+	if (hvc_put_rule(skb, rule))
+		goto err;
+	list_for_each_entry(m, &rule->matches, node)
+		if (hvc_put_match(skb, m))
 			goto err;
 	genlmsg_end(skb, hdr);
 	return 0;

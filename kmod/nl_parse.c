@@ -40,7 +40,7 @@ const struct nla_policy hvc_info_policy[HVCLAIM_A_INFO_MAX + 1] = {};
 const struct nla_policy hvc_dev_policy[HVCLAIM_A_DEV_MAX + 1] = {
 	[HVCLAIM_A_DEV_ADDR] = NLA_POLICY_NESTED(hvc_addr_policy),
 	[HVCLAIM_A_DEV_GROUP] = { .type = NLA_U32 },
-	[HVCLAIM_A_DEV_STATE] = NLA_POLICY_MAX(NLA_U32, HVCLAIM_DEV_STATE_GONE),
+	[HVCLAIM_A_DEV_STATE] = NLA_POLICY_MAX(NLA_U32, HVCLAIM_DEV_STATE_DRIFTED),
 	[HVCLAIM_A_DEV_OWNER] = HVC_NAME,
 	[HVCLAIM_A_DEV_WITH_FINDINGS] = { .type = NLA_FLAG },
 };
@@ -87,6 +87,15 @@ const struct nla_policy hvc_claim_get_policy[HVCLAIM_A_CLAIM_MAX + 1] = {
 	[HVCLAIM_A_CLAIM_ID] = NLA_POLICY_MIN(NLA_U32, 1),
 	[HVCLAIM_A_CLAIM_OWNER] = HVC_NAME,
 	[HVCLAIM_A_CLAIM_STATE] = NLA_POLICY_MAX(NLA_U32, HVCLAIM_CLAIM_STATE_REFUSED),
+};
+
+/* rule-add, rule-del and rule-get; hvc_parse_only() tells them apart */
+const struct nla_policy hvc_rule_policy[HVCLAIM_A_RULE_MAX + 1] = {
+	[HVCLAIM_A_RULE_ID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[HVCLAIM_A_RULE_TEXT] = { .type = NLA_NUL_STRING, .len = HVCLAIM_RULE_TEXT_MAX },
+	[HVCLAIM_A_RULE_STATE] = NLA_POLICY_MAX(NLA_U32, HVCLAIM_RULE_STATE_DISABLED),
+	[HVCLAIM_A_RULE_LATER] = { .type = NLA_FLAG },
+	[HVCLAIM_A_RULE_COMMAND] = HVC_NAME,
 };
 
 int hvc_parse_only(struct nlattr **attrs, int max, u64 ok, struct netlink_ext_ack *extack)
@@ -192,9 +201,8 @@ static int hvc_parse_name(struct genl_info *info, int type, char *name)
 	return 0;
 }
 
-static void hvc_parse_who(struct genl_info *info, struct hvc_request *req)
+void hvc_parse_who(struct genl_info *info, const struct nlattr *command, struct hvc_request *req)
 {
-	const struct nlattr *attr = info->attrs[HVCLAIM_A_CLAIM_COMMAND];
 	char comm[TASK_COMM_LEN], *p;
 
 	req->portid = info->snd_portid;
@@ -203,8 +211,8 @@ static void hvc_parse_who(struct genl_info *info, struct hvc_request *req)
 	req->pid = task_tgid_nr(current);
 	get_task_comm(comm, current);
 	strscpy(req->command, comm, sizeof(req->command));
-	if (attr)
-		nla_strscpy(req->command, attr, sizeof(req->command));
+	if (command)
+		nla_strscpy(req->command, command, sizeof(req->command));
 	for (p = req->command; *p; p++)
 		if (!isascii(*p) || !isprint(*p))
 			*p = '?';
@@ -229,7 +237,7 @@ int hvc_parse_request(struct genl_info *info, struct hvc_request *req)
 	err = hvc_parse_name(info, HVCLAIM_A_CLAIM_DRIVER, req->driver);
 	if (err)
 		return err;
-	hvc_parse_who(info, req);
+	hvc_parse_who(info, a[HVCLAIM_A_CLAIM_COMMAND], req);
 
 	req->group = -1;
 	if (a[HVCLAIM_A_CLAIM_GROUP_ID]) {

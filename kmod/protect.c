@@ -4,7 +4,7 @@
  */
 #include <linux/kernel.h>
 #include <linux/moduleparam.h>
-#include <linux/pci.h>
+#include <linux/slab.h>
 
 #include "device.h"
 #include "protect.h"
@@ -14,46 +14,53 @@
 static char *protect[HVC_PROTECT_MAX];
 static unsigned int hvc_n_protected;
 module_param_array(protect, charp, &hvc_n_protected, 0444);
-MODULE_PARM_DESC(protect, "addresses that are never claimed, for instance 0000:00:17.0,0000:03:00.0");
+MODULE_PARM_DESC(protect,
+		 "functions that are never claimed: addresses, paths, pci:ids or serial:, comma-separated");
 
-static struct hvc_addr hvc_protected_addrs[HVC_PROTECT_MAX];
+static struct hvc_select *hvc_protected_sels;
 
-bool hvc_protected(struct hvc_addr addr)
+bool hvc_protected(const struct hvc_dev *dev)
 {
+	struct hvc_identity id = hvc_dev_identity(dev);
 	unsigned int i;
 
 	for (i = 0; i < hvc_n_protected; i++)
-		if (hvc_addr_eq(hvc_protected_addrs[i], addr))
+		if (hvc_select_match(&hvc_protected_sels[i], &id) == HVC_MATCH_YES)
 			return true;
 	return false;
 }
 
-/* [DDDD:]BB:SS.F */
-static int hvc_addr_parse(const char *text, struct hvc_addr *addr)
+bool hvc_addr_protected(struct hvc_addr addr)
 {
-	unsigned int domain = 0, bus, slot, fn;
-	int end = 0;
+	struct hvc_dev *dev = hvc_dev_find(addr);
+	bool is = dev && hvc_protected(dev);
 
-	if (sscanf(text, "%x:%x:%x.%x%n", &domain, &bus, &slot, &fn, &end) != 4 || text[end]) {
-		domain = 0;
-		if (sscanf(text, "%x:%x.%x%n", &bus, &slot, &fn, &end) != 3 || text[end])
-			return -EINVAL;
-	}
-	if (bus > 0xff || slot > 0x1f || fn > 7)
-		return -EINVAL;
-	*addr = (struct hvc_addr){ .domain = domain, .bus = bus, .devfn = PCI_DEVFN(slot, fn) };
-	return 0;
+	hvc_dev_put(dev);
+	return is;
 }
 
 int hvc_protect_init(void)
 {
+	struct hvc_mistake mistake;
 	unsigned int i;
 
+	if (!hvc_n_protected)
+		return 0;
+	hvc_protected_sels = kcalloc(hvc_n_protected, sizeof(*hvc_protected_sels), GFP_KERNEL);
+	if (!hvc_protected_sels)
+		return -ENOMEM;
 	for (i = 0; i < hvc_n_protected; i++) {
-		if (!hvc_addr_parse(protect[i], &hvc_protected_addrs[i]))
+		if (!hvc_select_parse(protect[i], &hvc_protected_sels[i], &mistake))
 			continue;
-		pr_err("hvclaim: protect=: \"%s\" is no address (DDDD:BB:SS.F)\n", protect[i]);
+		pr_err("hvclaim: protect=: \"%s\", column %u: %s; not loaded\n", protect[i], mistake.column,
+		       mistake.msg);
+		hvc_protect_exit();
 		return -EINVAL;
 	}
 	return 0;
+}
+
+void hvc_protect_exit(void)
+{
+	kfree(hvc_protected_sels);
 }

@@ -7,15 +7,23 @@
 
 #include "facts.h"
 
-/** hvc_protected() - the function is named by the protect option */
-bool hvc_protected(struct hvc_addr addr);
+struct hvc_dev;
+
+/** hvc_protected() - the function is named by the protect option; any context */
+bool hvc_protected(const struct hvc_dev *dev);
+
+/** hvc_addr_protected() - the function at an address is; takes the cache's spinlock */
+bool hvc_addr_protected(struct hvc_addr addr);
 
 /**
- * hvc_protect_init() - read the protect option
+ * hvc_protect_init() - read the protect option; undone by hvc_protect_exit()
  *
- * Return: 0, or -EINVAL after saying which of its addresses is none: what the host stands on must not be
- * left unprotected by a typo.
+ * Return: 0, -ENOMEM, or -EINVAL after saying what is wrong with it: what the host stands on must not be left
+ * unprotected by a typo.
  */
 int hvc_protect_init(void);
+
+/** hvc_protect_exit() - forget them */
+void hvc_protect_exit(void);
 
 #endif

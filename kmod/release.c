@@ -5,6 +5,7 @@
 #include <linux/mutex.h>
 #include <linux/slab.h>
 
+#include "await.h"
 #include "machine.h"
 #include "request.h"
 #include "compat/extack.h"
@@ -26,7 +27,7 @@ static int hvc_targets_add(struct hvc_targets *t, struct hvc_claim_fn *fn)
 	struct hvc_claim_fn **fns;
 	unsigned int size;
 
-	if (!hvc_fn_present(fn))
+	if (!hvc_fn_present(fn) && !hvc_awaited(fn))
 		return 0;
 	if (t->n == t->size) {
 		size = t->size ? t->size * 2 : 64;
@@ -82,7 +83,7 @@ static int hvc_targets_functions(struct hvc_request *req, struct hvc_targets *t)
 	int err;
 
 	for (i = 0; i < req->n_fns; i++) {
-		fn = hvc_claim_on(req->fns[i].addr);
+		fn = hvc_claim_on(req->fns[i].addr) ?: hvc_await_find(req->fns[i].addr);
 		if (fn) {
 			err = hvc_targets_add(t, fn);
 			if (err)
@@ -136,6 +137,9 @@ static bool hvc_fn_settled(const struct hvc_claim_fn *fn)
 	const struct hvc_claim *claim = fn->claim;
 	enum hvclaim_claim_state state = claim->state;
 
+	/* what has vanished is in nobody's use */
+	if (!hvc_fn_present(fn))
+		return false;
 	if (state == HVCLAIM_CLAIM_STATE_STUCK)
 		state = claim->phase;
 	if (state == HVCLAIM_CLAIM_STATE_RELEASING)
@@ -209,7 +213,7 @@ static int hvc_targets_whole(struct hvc_request *req, struct hvc_targets *t)
 		if (hvc_claim_idle(claim) || hvc_claim_ended(claim))
 			continue;
 		for (k = 0; k < t->n; k++)
-			named += t->fns[k]->claim == claim;
+			named += t->fns[k]->claim == claim && hvc_fn_present(t->fns[k]);
 		for (k = 0, present = 0; k < claim->n; k++)
 			present += hvc_fn_present(&claim->fns[k]);
 		if (named >= present)
@@ -229,7 +233,7 @@ static void hvc_targets_mark(struct hvc_request *req, struct hvc_targets *t, boo
 		struct hvc_claim_fn *fn = t->fns[i];
 		struct hvc_claim *claim = fn->claim;
 
-		if (!hvc_fn_present(fn) || hvc_claim_ended(claim))
+		if ((!hvc_fn_present(fn) && !hvc_awaited(fn)) || hvc_claim_ended(claim))
 			continue;
 		*changed |= !fn->release || (claim->release_idle && !req->when_idle);
 		fn->release = true;

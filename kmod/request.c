@@ -230,9 +230,26 @@ static struct hvc_claim *hvc_claim_make(struct hvc_request *req, struct hvc_judg
 	claim->uid = req->uid;
 	claim->login_uid = req->login_uid;
 	claim->pid = req->pid;
-	for (i = 0; i < j->n; i++)
-		claim->fns[i].dev = hvc_dev_get(j->devs[i]);
+	claim->rule = req->rule;
+	for (i = 0; i < j->n; i++) {
+		struct hvc_claim_fn *fn = &claim->fns[i];
+
+		fn->dev = hvc_dev_get(j->devs[i]);
+		fn->take = true;
+		/* parked when it appeared: from here on this claim's to give back */
+		if (fn->dev->parked)
+			fn->state = HVCLAIM_FN_STATE_PARKED;
+	}
 	return claim;
+}
+
+/* The functions have a claim, which gives back what rule.c parked */
+static void hvc_set_unpark(struct hvc_judgement *j)
+{
+	unsigned int i;
+
+	for (i = 0; i < j->n; i++)
+		j->devs[i]->parked = false;
 }
 
 const struct nlattr *hvc_request_blame(struct hvc_request *req, struct hvc_addr addr)
@@ -267,6 +284,29 @@ static void hvc_ref_fill(struct hvc_claim_ref *ref, const struct hvc_claim *clai
 	strscpy(ref->owner, claim->owner, sizeof(ref->owner));
 }
 
+/* Asked for again: what somebody has rebound meanwhile is taken once more, if that may be */
+static int hvc_claim_repair(struct hvc_request *req, struct hvc_claim *claim, const struct hvc_finding *blame,
+			    bool *changed)
+{
+	unsigned int i;
+
+	if (!hvc_claim_idle(claim))
+		return 0;
+	for (i = 0; i < claim->n; i++) {
+		struct hvc_claim_fn *fn = &claim->fns[i];
+
+		if (fn->state != HVCLAIM_FN_STATE_HELD || !fn->drifted)
+			continue;
+		if (blame && blame->severity != HVCLAIM_SEVERITY_NOTE)
+			return hvc_request_refuse(req, blame);
+		fn->take = true;
+		*changed = true;
+	}
+	if (*changed)
+		hvc_machine_kick(claim);
+	return 0;
+}
+
 int hvc_request_claim(struct hvc_request *req, struct hvc_claim_ref *ref, bool *changed)
 {
 	const struct hvc_finding *blame;
@@ -284,8 +324,10 @@ int hvc_request_claim(struct hvc_request *req, struct hvc_claim_ref *ref, bool *
 		goto out;
 
 	claim = hvc_claim_same(req, &j);
+	blame = hvc_check_blame(&j.findings);
 	*changed = !claim;
 	if (claim) {
+		err = hvc_claim_repair(req, claim, blame, changed);
 		hvc_ref_fill(ref, claim);
 		goto out_unlock;
 	}
@@ -294,7 +336,6 @@ int hvc_request_claim(struct hvc_request *req, struct hvc_claim_ref *ref, bool *
 		err = -ENOMEM;
 		goto out_unlock;
 	}
-	blame = hvc_check_blame(&j.findings);
 	swap(claim->findings, j.findings);
 	if (blame && blame->severity != HVCLAIM_SEVERITY_NOTE) {
 		err = hvc_request_refuse(req, blame);
@@ -308,8 +349,59 @@ int hvc_request_claim(struct hvc_request *req, struct hvc_claim_ref *ref, bool *
 		hvc_claim_put(claim);
 		goto out_unlock;
 	}
+	hvc_set_unpark(&j);
 	hvc_ref_fill(ref, claim);
 	hvc_machine_kick(claim);
+out_unlock:
+	mutex_unlock(&hvc_ledger_lock);
+out:
+	hvc_judgement_free(&j);
+	return err;
+}
+
+/* Leave out what other claims have: whether the rest may be taken without it, the worker's checks say */
+static void hvc_set_free(struct hvc_judgement *j)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < j->n; i++) {
+		if (hvc_claim_on(j->devs[i]->addr))
+			hvc_dev_put(j->devs[i]);
+		else
+			j->devs[n++] = j->devs[i];
+	}
+	j->n = n;
+}
+
+int hvc_request_enter(struct hvc_request *req, u32 *id)
+{
+	struct hvc_judgement j = {};
+	struct hvc_claim *claim;
+	struct hvc_claim_fn *fn;
+	int err;
+
+	err = hvc_backend_choose(req, &j);
+	if (!err)
+		err = hvc_set_fill(req, &j);
+	if (err)
+		goto out;
+	mutex_lock(&hvc_ledger_lock);
+	fn = hvc_claim_on(req->fns[0].addr);
+	if (fn) {
+		*id = fn->claim->id;
+		err = -EBUSY;
+		goto out_unlock;
+	}
+	hvc_set_free(&j);
+	claim = hvc_claim_make(req, &j);
+	err = claim ? hvc_claim_enter(claim) : -ENOMEM;
+	if (!err) {
+		hvc_set_unpark(&j);
+		*id = claim->id;
+		hvc_machine_kick(claim);
+	} else if (claim) {
+		hvc_claim_put(claim);
+	}
 out_unlock:
 	mutex_unlock(&hvc_ledger_lock);
 out:

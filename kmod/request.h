@@ -40,13 +40,26 @@ void hvc_judgement_free(struct hvc_judgement *j);
  * hvc_request_claim() - judge, enter into the ledger and queue
  * @req: the request
  * @ref: filled with the claim
- * @changed: false when this owner's claim of just these functions was there already
+ * @changed: false when this owner's claim of just these functions was there already, and nobody has rebound one
  *
  * Context: as hvc_request_judge().
  * Return: 0; -EACCES when the findings refuse it, -EBUSY when another claim has a function, and other
  * negative errnos when the request is wrong; each with extack.
  */
 int hvc_request_claim(struct hvc_request *req, struct hvc_claim_ref *ref, bool *changed);
+
+/**
+ * hvc_request_enter() - enter into the ledger and queue; the worker judges
+ * @req: the request, with one function; its @extack may be NULL
+ * @id: filled with the claim that has the function now
+ *
+ * For standing rules: what they parked is in the ledger before anything can refuse it, so that it always goes
+ * back to the host the same way. Members of a whole group that other claims have are left to those.
+ *
+ * Context: as hvc_request_judge().
+ * Return: 0; -EBUSY when another claim has the function, @id says which; -ENODEV, -ENOENT, -ENOMEM.
+ */
+int hvc_request_enter(struct hvc_request *req, u32 *id);
 
 /**
  * hvc_request_release() - judge, and queue the giving back
