@@ -5,6 +5,7 @@
  *	hvcnl claim|check [-o OWNER] [-b BACKEND] [-a BITS] [-d MS] [-g] [-s] [-w] ADDRESS…
  *	hvcnl flood N …			the same claim N times, whatever the answers; each refusal is an event
  *	hvcnl release [-i ID | -o OWNER | -A] [-a BITS] [-I] [-w] [ADDRESS…]
+ *	hvcnl rule-add [-l] TEXT | rule-del ID | rules
  *	hvcnl get ID | dev ADDRESS | ledger | devs | groups | info | monitor
  *
  * -a reasons' bits, -g the whole group, -s lives with the socket: stay until killed, -I when idle, -w wait
@@ -26,16 +27,20 @@
 #define C(x)  HVCLAIM_A_CLAIM_##x
 #define F(x)  HVCLAIM_A_CLAIM_FN_##x
 #define D(x)  HVCLAIM_A_DEV_##x
+#define R(x)  HVCLAIM_A_RULE_##x
+#define M(x)  HVCLAIM_A_RULE_MATCH_##x
 #define ST(x) HVCLAIM_CLAIM_STATE_##x
 
 #define WAIT_SECONDS 60
 
-static const char *const claim_states[] = { "queued", "checking", "unbinding", "binding",  "held",   "releasing",
-					    "gone",   "stuck",	  "degraded",  "orphaned", "refused" };
+static const char *const claim_states[] = { "queued",	"checking",  "unbinding", "binding",
+					    "held",	"releasing", "gone",	  "stuck",
+					    "degraded", "orphaned",  "refused" };
 static const char *const fn_states[] = { "untouched", "unbinding", "parked",   "binding", "held",
 					 "resetting", "restoring", "restored", "failed",  "gone" };
-static const char *const dev_states[] = { "unbound", "host",  "foreign", "pending",
-					  "held",    "stuck", "parked",	 "gone" };
+static const char *const dev_states[] = { "unbound", "host",   "foreign", "pending", "held",
+					  "stuck",   "parked", "gone",	  "drifted" };
+static const char *const rule_states[] = { "waiting", "active", "refused", "invalid", "disabled" };
 
 static struct nl nl, events;
 
@@ -105,8 +110,8 @@ static void print_claim(const struct nlmsghdr *h, bool all)
 {
 	const void *fn;
 
-	printf("%d %s %s", (int)u32(nl_answer_attr(h, C(ID))), WORD(claim_states, nl_answer_attr(h, C(STATE))),
-	       text(nl_answer_attr(h, C(OWNER))));
+	printf("%d %s %s", (int)u32(nl_answer_attr(h, C(ID))),
+	       WORD(claim_states, nl_answer_attr(h, C(STATE))), text(nl_answer_attr(h, C(OWNER))));
 	if (nl_answer_attr(h, C(WHEN_IDLE)))
 		printf(" idle");
 	if (nl_answer_attr(h, C(ERROR_MSG)))
@@ -166,20 +171,39 @@ static struct options put_options(int argc, char **argv)
 
 	while ((c = getopt(argc, argv, "o:b:a:d:i:gswAI")) != -1) {
 		switch (c) {
-		case 'o': nl_put_str(&nl, C(OWNER), optarg); break;
-		case 'b': nl_put_str(&nl, C(BACKEND), optarg); break;
-		case 'a': nl_put_u64(&nl, C(ALLOW), strtoull(optarg, NULL, 0)); break;
-		case 'd': nl_put_u32(&nl, C(DEADLINE), atoi(optarg)); break;
-		case 'i': nl_put_u32(&nl, C(ID), atoi(optarg)); break;
-		case 'g': nl_put(&nl, C(WHOLE_GROUP), NULL, 0); break;
+		case 'o':
+			nl_put_str(&nl, C(OWNER), optarg);
+			break;
+		case 'b':
+			nl_put_str(&nl, C(BACKEND), optarg);
+			break;
+		case 'a':
+			nl_put_u64(&nl, C(ALLOW), strtoull(optarg, NULL, 0));
+			break;
+		case 'd':
+			nl_put_u32(&nl, C(DEADLINE), atoi(optarg));
+			break;
+		case 'i':
+			nl_put_u32(&nl, C(ID), atoi(optarg));
+			break;
+		case 'g':
+			nl_put(&nl, C(WHOLE_GROUP), NULL, 0);
+			break;
 		case 's':
 			nl_put_u32(&nl, C(LIFETIME), HVCLAIM_LIFETIME_SOCKET);
 			o.socket = true;
 			break;
-		case 'w': o.wait = true; break;
-		case 'A': nl_put(&nl, C(ALL), NULL, 0); break;
-		case 'I': nl_put(&nl, C(WHEN_IDLE), NULL, 0); break;
-		default: exit(2);
+		case 'w':
+			o.wait = true;
+			break;
+		case 'A':
+			nl_put(&nl, C(ALL), NULL, 0);
+			break;
+		case 'I':
+			nl_put(&nl, C(WHEN_IDLE), NULL, 0);
+			break;
+		default:
+			exit(2);
 		}
 	}
 	for (int i = optind; i < argc; i++)
@@ -358,13 +382,71 @@ static int do_monitor(int argc, char **argv)
 	}
 }
 
+/* ID STATE TEXT [: COLUMN: WHY], and a line for each function: ADDRESS CLAIM-OR-ERROR [WHY] */
+static void print_rule(const struct nlmsghdr *h)
+{
+	const void *m;
+
+	printf("%u %s", u32(nl_answer_attr(h, R(ID))), WORD(rule_states, nl_answer_attr(h, R(STATE))));
+	printf(" %s", text(nl_answer_attr(h, R(TEXT))));
+	if (nl_answer_attr(h, R(COLUMN)))
+		printf(": %u: %s", u32(nl_answer_attr(h, R(COLUMN))), text(nl_answer_attr(h, R(ERROR_MSG))));
+	printf("\n");
+	for (m = nl_answer_attr(h, R(MATCH)); m; m = nl_answer_next(h, m)) {
+		printf("  %s", address(nl_nested(m, M(ADDR))));
+		if (nl_nested(m, M(CLAIM)))
+			printf(" claim %u", u32(nl_nested(m, M(CLAIM))));
+		if (nl_nested(m, M(ERROR)))
+			printf(" %s %s", strerrorname_np(-(int)u32(nl_nested(m, M(ERROR)))),
+			       text(nl_nested(m, M(ERROR_MSG))));
+		printf("\n");
+	}
+}
+
+static int do_rules(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	nl_begin(&nl, HVCLAIM_CMD_RULE_GET, NLM_F_DUMP);
+	nl.each = print_rule;
+	talk();
+	return 0;
+}
+
+static int do_rule_add(int argc, char **argv)
+{
+	bool later = argc > 2 && !strcmp(argv[1], "-l");
+
+	if (argc != 2 + later)
+		return 2;
+	nl_begin(&nl, HVCLAIM_CMD_RULE_ADD, 0);
+	nl_put_str(&nl, R(TEXT), argv[1 + later]);
+	if (later)
+		nl_put(&nl, R(LATER), NULL, 0);
+	talk();
+	printf("%u %s\n", nl_attr_u32(&nl, R(ID)), nl_attr_u32(&nl, R(CHANGED)) ? "changed" : "unchanged");
+	return 0;
+}
+
+static int do_rule_del(int argc, char **argv)
+{
+	if (argc != 2)
+		return 2;
+	nl_begin(&nl, HVCLAIM_CMD_RULE_DEL, 0);
+	nl_put_u32(&nl, R(ID), strtoul(argv[1], NULL, 10));
+	talk();
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-	{ "claim", do_claim },	 { "release", do_release }, { "check", do_check },   { "get", do_get },
-	{ "dev", do_dev },	 { "ledger", do_ledger },   { "devs", do_devs },     { "groups", do_groups },
-	{ "info", do_info },	 { "monitor", do_monitor }, { "flood", do_flood },
+	{ "claim", do_claim },	     { "release", do_release },	  { "check", do_check },
+	{ "get", do_get },	     { "dev", do_dev },		  { "ledger", do_ledger },
+	{ "devs", do_devs },	     { "groups", do_groups },	  { "info", do_info },
+	{ "monitor", do_monitor },   { "flood", do_flood },	  { "rules", do_rules },
+	{ "rule-add", do_rule_add }, { "rule-del", do_rule_del },
 };
 
 int main(int argc, char **argv)
