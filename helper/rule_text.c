@@ -83,8 +83,8 @@ static bool word(struct cursor *c, struct rule_text *r, unsigned int *seen)
 		which = SEEN_ALLOW;
 		ok = allow(c, &r->words.allow);
 	} else {
-		return cursor_wrong(c, at,
-				    "expected ids=, serial=, owner=, backend=, driver=, group=whole or allow=");
+		return cursor_wrong(
+			c, at, "expected ids=, serial=, owner=, backend=, driver=, group=whole or allow=");
 	}
 	if (ok && *seen & which)
 		return cursor_wrong(c, at, "is given twice");
@@ -273,6 +273,20 @@ char *rule_format(const struct rule_text *r)
 		return s;
 	free(s);
 	return NULL;
+}
+
+char *rule_canonical(const char *text)
+{
+	_cleanup_(freep) char *err = NULL;
+	struct rule_text *r;
+	size_t column;
+	char *s;
+
+	if (rule_parse(text, NULL, &r, &column, &err))
+		return strdup(text);
+	s = rule_format(r);
+	rule_text_free(r);
+	return s;
 }
 
 static bool same_selector(const struct selector *a, const struct selector *b)

@@ -62,6 +62,9 @@ void rule_text_free(struct rule_text *r);
  */
 char *rule_format(const struct rule_text *r);
 
+/** rule_canonical() - rule_format() of a text, or a copy of it when it is no rule; NULL when memory is out */
+char *rule_canonical(const char *text);
+
 /** rule_is_kernels() - whether the module knows such a selector */
 bool rule_is_kernels(const struct rule_text *r);
 
