@@ -149,7 +149,8 @@ wait_for() {
 driver_is() { [ "$(driver_of "$1")" = "$2" ]; } # DEV DRIVER
 
 # host COMMAND…: has the machine's QEMU monitor carry out a command ("device_del nic1",
-# "device_add e1000e,id=nic1,bus=rp1"). Prints what it said; fails when it refused.
+# "device_add e1000e,id=nic1,bus=rp1"), or answer for the emulated RDT ("rdt registers": see vm/rdt.py). Prints what it
+# said; fails when it refused.
 host() {
 	(
 		exec 7<>/dev/ttyS3

@@ -35,10 +35,11 @@ class Monitor:
 
 
 class Machine:
-    def __init__(self, arguments, directory, console_log, on_ktap):
+    def __init__(self, arguments, directory, console_log, on_ktap, services=None):
         self.directory = directory
         self.console_log = console_log
         self.on_ktap = on_ktap
+        self.services = services or {}      # first word of a request -> who answers it; else the monitor does
         self.pending = {}
         self.selector = selectors.DefaultSelector()
         self.listeners = {name: self._listen(name) for name in (MONITOR,) + tuple(p[0] for p in SERIAL_PORTS)}
@@ -81,6 +82,12 @@ class Machine:
         return [line.decode("utf-8", "replace").rstrip("\r") for line in lines]
 
     def _request(self, command):
+        name, *words = command.split() or [""]
+        if name in self.services:
+            lines = self.services[name](words)
+            answer = "refused\n" if lines is None else "".join(line + "\n" for line in lines) + "done\n"
+            self.connections[REQUESTS].sendall(answer.encode())
+            return
         said = self.monitor.human(command).strip()
         # The monitor says nothing when it has done as asked, save for queries.
         refused = said and not command.startswith("info ")

@@ -9,16 +9,17 @@
     # kernels: all | 6.12 7.2  (default: all)
     # memory: 1G  # smp: 1     (defaults: 1G, with a big root 2G; 1)      one a line
     # timeout: 120             seconds for this script, boot included (default: 120)
+    # rdt: l3=20,sockets=2     the CPUs have Intel RDT, with these properties: see rdt.py (default: they have none)
     # share: yes               may run in one boot with other scripts that want the same (default: no)
 """
 
 import collections
 import re
 
-Wants = collections.namedtuple("Wants", "topology root append kernels memory smp timeout share")
+Wants = collections.namedtuple("Wants", "topology root append kernels memory smp timeout share rdt")
 
 DEFAULTS = {"topology": "basic", "root": "base", "append": "", "kernels": "all", "memory": None, "smp": "1",
-            "timeout": "120", "share": "no"}
+            "timeout": "120", "share": "no", "rdt": ""}
 
 
 class HeaderError(Exception):
