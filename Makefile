@@ -8,7 +8,7 @@ SUITE ?= all
 KERNEL ?= all
 MODDIR = $(DESTDIR)/lib/modules/$(KVER)/updates
 
-.PHONY: all module helper install uninstall demo check check-unit check-lint check-uapi uapi clean help
+.PHONY: all module helper install uninstall deb demo check check-unit check-lint check-uapi uapi clean help
 
 all: module helper
 
@@ -33,6 +33,11 @@ uninstall:
 	rm -rf "$(DESTDIR)$(PREFIX)/share/hvclaim"
 	[ -n "$(DESTDIR)" ] || depmod -a "$(KVER)"
 	$(MAKE) -C helper O="$(CURDIR)/build/helper" PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" uninstall
+
+# hvclaim and hvclaim-dkms for Debian 12 and 13, each built and checked by lintian in a root of its own
+deb:
+	@scripts/rig/debs bookworm trixie
+	@ls build/debs/*/*.deb
 
 demo:
 	@scripts/demo
@@ -61,6 +66,7 @@ clean:
 help:
 	@echo 'make [KDIR=DIR]              the module for a kernel, and the helper'
 	@echo 'make install | uninstall     both, here or below DESTDIR='
+	@echo 'make deb                     Debian packages, in build/debs/'
 	@echo 'make demo                    a virtual host: check, claim, use in a guest, release'
 	@echo 'make check [SUITE=S] [KERNEL=K]'
 	@echo '                             the tests; S: unit claim netlink, K: 6.1 6.12 7.2; all by default'

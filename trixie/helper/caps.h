@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * caps.h - what the host can do, and what is there already, as plain values
+ *
+ * resctrl*.c fills the part of struct caps_rdt, caps.c the rest. Lists are owned by the struct they are in.
+ */
+#ifndef HVCLAIM_CAPS_H
+#define HVCLAIM_CAPS_H
+
+#include <sys/types.h>
+
+#include "hostfs.h"
+#include "idset.h"
+#include "qos.h"
+
+struct config;
+
+/* Names of our resctrl groups and monitor groups start with it. No others are ever touched. */
+#define RDT_PREFIX "hvclaim-"
+
+/** struct rdt_dom - one cache or memory controller */
+struct rdt_dom {
+	uint32_t id;   /* there may be gaps between ids */
+	uint64_t size; /* of a cache, bytes; 0 when not known */
+	struct idset cpus;
+};
+
+/** enum rdt_mb_unit - what a number in an MB: line of schemata means */
+enum rdt_mb_unit {
+	MB_PERCENT, /* Intel */
+	MB_EIGHTH,  /* AMD: 1/8 GB/s */
+	MB_MIBPS,   /* mounted with mba_MBps: MiB/s */
+};
+
+/** struct rdt_resource - info/NAME of resctrl */
+struct rdt_resource {
+	bool present;
+	uint32_t num_closids;
+	/* caches */
+	uint64_t cbm_mask;
+	uint32_t min_cbm_bits;
+	uint64_t shareable_bits; /* other parts of the machine (I/O) use these, too */
+	bool sparse_masks;	 /* masks need not be contiguous */
+	/* bandwidth */
+	enum rdt_mb_unit unit;
+	uint32_t min_bandwidth, bandwidth_gran;
+	uint32_t max_bandwidth; /* what a fresh group has: 100, 2048, 4294967295 */
+	bool delay_linear;
+	bool throttle_per_thread; /* thread_throttle_mode is per-thread */
+	struct rdt_dom *doms;	  /* in the order of the ids */
+	size_t n_doms;
+};
+
+/** struct rdt_value - a mask or bandwidth of one domain */
+struct rdt_value {
+	uint32_t id;
+	uint64_t value;
+};
+
+/** struct rdt_values - one line of schemata */
+struct rdt_values {
+	struct rdt_value *v;
+	size_t n;
+};
+
+/** enum rdt_owner - whose group it is */
+enum rdt_owner {
+	RDT_ROOT,
+	RDT_OURS,
+	RDT_LIBVIRT,
+	RDT_PQOS,
+	RDT_OTHER
+};
+
+/** enum rdt_mode - mode of a group */
+enum rdt_mode {
+	RDT_SHAREABLE,
+	RDT_EXCLUSIVE,
+	RDT_PSEUDO_LOCKED
+};
+
+/** struct rdt_group - a control group of resctrl that exists */
+struct rdt_group {
+	char *name; /* "" the root */
+	enum rdt_owner owner;
+	enum rdt_mode mode;
+	struct rdt_values schemata[RDT_RESOURCES];
+	size_t n_tasks;
+	bool has_cpus; /* cpus_list is not empty */
+	char **mons;   /* names in its mon_groups */
+	size_t n_mons;
+};
+
+/** struct caps_rdt - resctrl */
+struct caps_rdt {
+	bool supported; /* the kernel knows the file system, and the hardware has something for it */
+	bool mounted;
+	/*
+	 * Resources as the schemata name them: with CDP on, L3CODE and L3DATA are there and L3 is not. Each has
+	 * its own struct with the same domains.
+	 */
+	struct rdt_resource res[RDT_RESOURCES];
+	bool cdp_l3_possible, cdp_l2_possible;
+	/* monitoring: info/L3_MON */
+	bool mon, mon_occupancy, mon_total, mon_local;
+	uint32_t num_rmids;
+	struct rdt_group *groups; /* the root first */
+	size_t n_groups;
+	/*
+	 * What the root's masks were before we made them smaller (kept in /run by apply_resctrl.c), so that they
+	 * can be given back; empty when we did not.
+	 */
+	struct rdt_values root_before[RDT_RESOURCES];
+};
+
+/** enum cgroup_mode - which cgroup hierarchies are mounted */
+enum cgroup_mode {
+	CGROUP_NONE,
+	CGROUP_V1,
+	CGROUP_HYBRID,
+	CGROUP_V2
+};
+
+/** struct caps_node - a NUMA node */
+struct caps_node {
+	uint32_t id;
+	struct idset cpus;
+	uint64_t memory; /* bytes */
+};
+
+/** struct caps_block - a whole disk */
+struct caps_block {
+	char *name; /* "sda" */
+	uint32_t major, minor;
+	char *scheduler; /* "none", "bfq", "mq-deadline", … */
+	bool iocost;	 /* enabled in io.cost.qos */
+};
+
+/** struct caps_path - what a path in io: devices: leads to */
+struct caps_path {
+	char *path;
+	int block; /* index in blocks of the disk, also when the path is a partition; -1: no block device there */
+};
+
+/** struct caps - the host */
+struct caps {
+	struct caps_rdt rdt;
+	struct idset online; /* CPUs */
+	struct caps_node *nodes;
+	size_t n_nodes;
+	enum cgroup_mode cgroup;
+	bool systemd; /* is the manager of the cgroups */
+	/* controllers that the guests' level of the tree can have */
+	bool has_cpu, has_cpuset, has_io, has_memory;
+	uint64_t memory, swap; /* bytes */
+	uint64_t hugepages;    /* bytes of the RAM that are in pools */
+	struct caps_block *blocks;
+	size_t n_blocks;
+	struct caps_path *paths;
+	size_t n_paths;
+};
+
+/**
+ * caps_read() - look at the host
+ * @fs: where its file systems are
+ * @cfg: whose io: devices: are looked up; NULL for none
+ * @out: filled; to be freed with caps_free()
+ * @err: set to a string to be freed when something could not be read
+ *
+ * Return: 0 or a negative errno.
+ */
+int caps_read(const struct hostfs *fs, const struct config *cfg, struct caps *out, char **err);
+
+/** caps_free() - free what it owns, and make it empty */
+void caps_free(struct caps *c);
+
+/** caps_rdt_free() - the same for the part about resctrl */
+void caps_rdt_free(struct caps_rdt *r);
+
+#endif

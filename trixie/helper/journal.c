@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * journal.c - structured records in the systemd journal
+ */
+#define _GNU_SOURCE 1
+#define SD_JOURNAL_SUPPRESS_LOCATION
+#include <string.h>
+#include <sys/uio.h>
+#include <syslog.h>
+
+#include <systemd/sd-journal.h>
+
+#include "hostfs.h"
+#include "journal.h"
+
+#define FIXED_FIELDS 8
+#define NO_LOGIN     "4294967295" /* (uid_t)-1: nobody logged in for this, a service asked */
+
+struct fields {
+	struct iovec *v;
+	size_t n;
+};
+
+/* Takes the string over; a field that could not be made is left out. */
+static void add(struct fields *f, char *text)
+{
+	if (text)
+		f->v[f->n++] = (struct iovec){ .iov_base = text, .iov_len = strlen(text) };
+}
+
+void journal_record(const char *verb, const char *owner, const struct addr *addrs, size_t n,
+		    const char *result, uint32_t claim_id)
+{
+	_cleanup_(freep) char *what = NULL;
+	_cleanup_(freep) char *login = hostfs_read(NULL, "/proc/self/loginuid");
+	struct fields f = { .v = calloc(n + FIXED_FIELDS, sizeof(struct iovec)) };
+	int priority = !strcmp(result, "refused") || !strcmp(result, "error") ? LOG_WARNING : LOG_INFO;
+	char name[ADDR_STR_LEN];
+
+	if (!f.v)
+		return;
+	if (n == 1)
+		what = strdup(addr_str(addrs[0], name));
+	else
+		what = text_fmt("%zu functions", n);
+	if (what)
+		add(&f, text_fmt("MESSAGE=%s of %s%s%s: %s", verb, what, owner && *owner ? " for " : "",
+				 owner ? owner : "", result));
+	add(&f, strdup("MESSAGE_ID=" JOURNAL_MESSAGE_ID));
+	add(&f, text_fmt("PRIORITY=%d", priority));
+	add(&f, text_fmt("HVCLAIM_VERB=%s", verb));
+	if (owner && *owner)
+		add(&f, text_fmt("HVCLAIM_OWNER=%s", owner));
+	add(&f, text_fmt("HVCLAIM_RESULT=%s", result));
+	if (claim_id)
+		add(&f, text_fmt("HVCLAIM_CLAIM=%u", claim_id));
+	if (login && strcmp(login, NO_LOGIN))
+		add(&f, text_fmt("HVCLAIM_LOGIN_UID=%s", login));
+	for (size_t i = 0; i < n; i++)
+		add(&f, text_fmt("HVCLAIM_DEVICE=%s", addr_str(addrs[i], name)));
+	(void)sd_journal_sendv(f.v, (int)f.n);
+	for (size_t i = 0; i < f.n; i++)
+		free(f.v[i].iov_base);
+	free(f.v);
+}

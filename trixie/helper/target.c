@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * target.c - from the words on the command line to functions, and what speaks against taking them
+ */
+#define _GNU_SOURCE 1
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cap-ng.h>
+
+#include "report.h"
+#include "target.h"
+#include "usage.h"
+#include "words.h"
+
+void words_add(struct words_list *list, const char *word)
+{
+	list->v = reallocarray(list->v, list->n + 1, sizeof(*list->v));
+	if (!list->v) {
+		error_say("%s", strerror(ENOMEM));
+		exit(EXIT_ERROR);
+	}
+	list->v[list->n++] = word;
+}
+
+bool am_root(void)
+{
+	static int root = -1;
+
+	if (root < 0)
+		root = !capng_get_caps_process() && capng_have_capability(CAPNG_EFFECTIVE, CAP_SYS_ADMIN);
+	return root;
+}
+
+int need_root(const char *what)
+{
+	if (am_root())
+		return EXIT_DONE;
+	error_say("%s needs root (CAP_SYS_ADMIN)", what);
+	return EXIT_ERROR;
+}
+
+int module_open(struct nl **nl)
+{
+	int rc = nl_open(nl);
+
+	if (!rc)
+		return EXIT_DONE;
+	*nl = NULL;
+	if (rc == -ENOENT)
+		error_say("the kernel module is not loaded: modprobe hvclaim");
+	else
+		error_say("cannot talk to the kernel module: %s", strerror(-rc));
+	return EXIT_ERROR;
+}
+
+int nl_failed(const struct nl *nl, const char *doing)
+{
+	const struct nl_error *e = nl_last_error(nl);
+
+	if (*e->attr)
+		error_say("%s: %s (%s%s)", doing, e->msg, e->attr, e->attr_missing ? " is missing" : "");
+	else
+		error_say("%s: %s", doing, e->msg);
+	return EXIT_ERROR;
+}
+
+void nl_closep(struct nl **nl)
+{
+	if (*nl)
+		nl_disconnect(*nl);
+	*nl = NULL;
+}
+
+int target_open(struct target *t, bool findings)
+{
+	_cleanup_(freep) char *err = NULL;
+	int rc;
+
+	if (config_load(globals.config, &t->cfg, &err)) {
+		error_say("%s", err ? err : strerror(ENOMEM));
+		return EXIT_ERROR;
+	}
+	rc = module_open(&t->nl);
+	if (rc)
+		return rc;
+	if (nl_devs(t->nl, findings, &t->devs))
+		return nl_failed(t->nl, "reading the list of functions");
+	t->explain = explain_ctx_new(&t->devs);
+	if (!t->explain) {
+		error_say("%s", strerror(ENOMEM));
+		return EXIT_ERROR;
+	}
+	return EXIT_DONE;
+}
+
+void target_close(struct target *t)
+{
+	explain_ctx_free(t->explain);
+	findings_free(&t->findings);
+	free(t->fns);
+	free(t->picked);
+	devs_free(&t->devs);
+	nl_closep(&t->nl);
+	config_free(t->cfg);
+	*t = (struct target){ 0 };
+}
+
+static const char *find_alias(void *data, const char *name)
+{
+	const struct target *t = data;
+
+	return config_alias(t->cfg, name);
+}
+
+/* The innermost PCI function that an interface hangs on: virtio's are not on the PCI bus themselves. */
+static int find_netdev(void *data, const char *name, struct addr *addr)
+{
+	_cleanup_(freep) char *dir =
+		strchr(name, '/') ? NULL : hostfs_real("%s/class/net/%s/device", hostfs_default.sysfs, name);
+	(void)data;
+	for (char *slash; dir && (slash = strrchr(dir, '/')); *slash = '\0')
+		if (addr_parse(slash + 1, addr))
+			return 0;
+	return -ENODEV;
+}
+
+/* An identity that is not the pinned one is a refusal, with the reason that the kernel has for it. */
+static int identity_refused(struct target *t, const char *err)
+{
+	struct finding f = {
+		.reason = HVCLAIM_REASON_IDENTITY,
+		.severity = HVCLAIM_SEVERITY_FATAL,
+	};
+
+	error_say("%s", err ? err : "the device is not the pinned one");
+	if (!globals.json)
+		return EXIT_REFUSED;
+	if (t->n) {
+		f.has_function = true;
+		f.function = t->picked[t->n - 1]->addr;
+	}
+	if (!findings_add(&t->findings, &f)) {
+		struct json_object *o = json_object_new_object();
+
+		json_add_str(o, "verdict", severity_word(HVCLAIM_SEVERITY_FATAL));
+		json_add_bool(o, "changed", false);
+		json_object_object_add(o, "findings", json_findings(&t->findings, t->explain));
+		json_print(o);
+	}
+	return EXIT_REFUSED;
+}
+
+int target_pick(struct target *t, const struct words_list *selectors)
+{
+	const struct select_env env = { .alias = find_alias, .netdev = find_netdev, .data = t };
+
+	for (size_t i = 0; i < selectors->n; i++) {
+		_cleanup_(freep) char *err = NULL;
+		struct selector *s = NULL;
+		int rc = selector_parse(selectors->v[i], &env, &s, &err);
+
+		if (rc) {
+			error_say("%s", err ? err : selectors->v[i]);
+			return EXIT_USAGE;
+		}
+		rc = selector_match(s, &t->devs, &env, &t->picked, &t->n, &err);
+		selector_free(s);
+		if (rc == -EACCES)
+			return identity_refused(t, err);
+		if (rc) {
+			error_say("%s", err ? err : strerror(-rc));
+			return EXIT_ERROR;
+		}
+	}
+	t->fns = calloc(t->n + 1, sizeof(*t->fns));
+	if (!t->fns) {
+		error_say("%s", strerror(ENOMEM));
+		return EXIT_ERROR;
+	}
+	for (size_t i = 0; i < t->n; i++) {
+		t->fns[i].addr = t->picked[i]->addr;
+		t->fns[i].vendor = t->picked[i]->vendor;
+		t->fns[i].device = t->picked[i]->device;
+	}
+	return EXIT_DONE;
+}
+
+static bool would_take(const struct target *t, const struct nl_request *req, const struct dev *d)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		if (t->picked[i] == d)
+			return true;
+		if (req->whole_group && d->group >= 0 && t->picked[i]->group == d->group && !dev_is_bridge(d))
+			return true;
+	}
+	return false;
+}
+
+int target_usage(struct target *t, const struct nl_request *req)
+{
+	struct usage *u = usage_new(&hostfs_default);
+	int rc = u ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < t->devs.n && !rc; i++)
+		if (!t->devs.v[i].claim && would_take(t, req, &t->devs.v[i]))
+			rc = usage_dev(u, &t->devs.v[i], &t->devs, &t->findings);
+	usage_free(u);
+	if (rc) {
+		error_say("%s", strerror(-rc));
+		return EXIT_ERROR;
+	}
+	for (size_t i = 0; i < t->findings.n; i++) {
+		struct finding *f = &t->findings.v[i];
+
+		f->allowed = f->severity == HVCLAIM_SEVERITY_ASK && req->allow & 1ull << f->reason;
+	}
+	return EXIT_DONE;
+}
+
+void target_harden(struct target *t, struct findings *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		if (!explain_fatal_override(t->explain, &list->v[i]))
+			continue;
+		list->v[i].severity = HVCLAIM_SEVERITY_FATAL;
+		list->v[i].allowed = false;
+	}
+}
+
+/* The kernel and the helper both see the boot display; the helper knows more. */
+static int merge(struct findings *into, const struct findings *from)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		const struct finding *f = &from->v[i];
+		bool known = false;
+
+		for (size_t k = 0; k < into->n && !known && f->reason != HVCLAIM_REASON_HOST_USE; k++)
+			known = into->v[k].reason == f->reason && into->v[k].has_function &&
+				f->has_function && !addr_cmp(into->v[k].function, f->function);
+		if (!known && findings_add(into, f))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int target_judge(struct target *t, const struct nl_request *req, struct nl_verdict *v)
+{
+	if (nl_check(t->nl, req, v))
+		return nl_failed(t->nl, "check");
+	if (merge(&v->findings, &t->findings)) {
+		error_say("%s", strerror(ENOMEM));
+		return EXIT_ERROR;
+	}
+	target_harden(t, &v->findings);
+	v->verdict = findings_worst(&v->findings);
+	return EXIT_DONE;
+}
+
+int target_refused(struct target *t, const char *verb, const struct findings *list)
+{
+	error_say("%s refused", verb);
+	if (globals.json) {
+		struct json_object *o = json_object_new_object();
+
+		json_add_str(o, "verdict", severity_word(findings_worst(list)));
+		json_add_bool(o, "changed", false);
+		json_object_object_add(o, "findings", json_findings(list, t->explain));
+		json_print(o);
+	} else {
+		findings_print(stderr, list, t->explain, globals.verbose);
+	}
+	return EXIT_REFUSED;
+}
+
+struct addr *target_addrs(const struct target *t)
+{
+	struct addr *v = calloc(t->n + 1, sizeof(*v));
+
+	for (size_t i = 0; v && i < t->n; i++)
+		v[i] = t->fns[i].addr;
+	return v;
+}

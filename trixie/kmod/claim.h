@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * claim.h - the ledger of who holds what, and its state machine
+ */
+#ifndef HVC_CLAIM_H
+#define HVC_CLAIM_H
+
+#include <linux/list.h>
+#include <linux/netlink.h>
+#include <linux/uidgid.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include "backend.h"
+#include "check.h"
+#include "device.h"
+
+struct sk_buff;
+
+/**
+ * struct hvc_request_fn - a function that a request names
+ * @addr: where it is
+ * @pin_vendor: vendor id that it must have, or 0
+ * @pin_device: device id that it must have, or 0
+ * @attr: the attribute, to blame
+ */
+struct hvc_request_fn {
+	struct hvc_addr addr;
+	u16 pin_vendor;
+	u16 pin_device;
+	const struct nlattr *attr;
+};
+
+/**
+ * struct hvc_request - check, claim or release as nl_parse.c read it
+ * @extack: where to say what is wrong
+ * @attrs: the message's attributes, to blame
+ * @fns: the functions named
+ * @n_fns: how many
+ * @group: IOMMU group whose endpoints are meant, or -1
+ * @id: claim id, or 0
+ * @all: every claim
+ * @owner: for whom, or ""
+ * @backend: name, or "" for the default
+ * @driver: variant driver, or "" for the backend's own
+ * @command: what asked
+ * @allow: BIT(reason) of the reasons to accept
+ * @lifetime: how long
+ * @whole_group: take the groups' other endpoints, too
+ * @when_idle: wait until no guest has it open
+ * @deadline: milliseconds, or 0 for the default
+ * @portid: the asking socket
+ * @uid: user of the asking task
+ * @login_uid: its login user, or invalid
+ * @pid: its thread group id
+ */
+struct hvc_request {
+	struct netlink_ext_ack *extack;
+	struct nlattr **attrs;
+	struct hvc_request_fn *fns;
+	unsigned int n_fns;
+	int group;
+	u32 id;
+	bool all;
+	char owner[HVCLAIM_NAME_MAX + 1];
+	char backend[HVCLAIM_NAME_MAX + 1];
+	char driver[HVCLAIM_NAME_MAX + 1];
+	char command[HVCLAIM_NAME_MAX + 1];
+	u64 allow;
+	enum hvclaim_lifetime lifetime;
+	bool whole_group;
+	bool when_idle;
+	u32 deadline;
+	u32 portid;
+	kuid_t uid;
+	kuid_t login_uid;
+	pid_t pid;
+};
+
+/**
+ * struct hvc_claim_fn - one function of a claim
+ * @claim: the claim
+ * @dev: the function; a reference
+ * @state: how far it is; written by the one who works on it, under the ledger's lock
+ * @host_driver: the driver that it had, or ""
+ * @host_override: the override that it had, or ""
+ * @saved: @host_driver and @host_override are valid
+ * @was_held: the backend had it, so that a guest may have touched it
+ * @release: it is to be given back
+ * @error: negative errno of the last step that failed, or 0
+ * @started: jiffies when the step under way began, or 0
+ * @stuck: that step is past the deadline
+ * @busy: @work is queued or running
+ * @work: runs @op
+ * @op: the step
+ * @drifted: somebody rebound it, and that was told
+ */
+struct hvc_claim_fn {
+	struct hvc_claim *claim;
+	struct hvc_dev *dev;
+	enum hvclaim_fn_state state;
+	char host_driver[HVCLAIM_NAME_MAX + 1];
+	char host_override[HVCLAIM_NAME_MAX + 1];
+	bool saved;
+	bool was_held;
+	bool release;
+	int error;
+	unsigned long started;
+	bool stuck;
+	bool drifted;
+	bool busy;
+	struct work_struct work;
+	int (*op)(struct hvc_claim_fn *fn);
+};
+
+/**
+ * struct hvc_claim - an entry of the ledger
+ * @node: in the ledger, or in the list of ended claims
+ * @sock_node: of a socket claim, in the list of those
+ * @ref: held by the ledger or the list of ended claims, and by whoever works on it
+ * @id: its number
+ * @owner: for whom
+ * @command: what asked
+ * @backend: holds the functions
+ * @driver: name of the driver that does
+ * @drv: that driver, pinned while a function is or may be bound to it
+ * @allow: reasons that the claimant accepted
+ * @lifetime: how long
+ * @portid: of a socket claim, the socket
+ * @deadline: milliseconds
+ * @since: when it was asked for, ns since 1970
+ * @uid: who asked
+ * @login_uid: who had logged in
+ * @pid: which process
+ * @state: where it is
+ * @phase: what @state was before it became stuck
+ * @error: negative errno that ended or degraded it, or 0
+ * @error_msg: in words
+ * @findings: what the last check found
+ * @work: takes it, or gives it back
+ * @step: wakes the worker when a function is done, or when a release comes in
+ * @release: a release of some function is wanted
+ * @release_idle: but only when no guest has it open
+ * @release_allow: reasons that the releaser accepted
+ * @sock_closed: its socket has closed
+ * @active: functions whose step is queued or running
+ * @failed: a step failed, and no further ones are to start
+ * @n: how many functions
+ * @fns: the functions
+ */
+struct hvc_claim {
+	struct list_head node;
+	struct list_head sock_node;
+	struct kref ref;
+	u32 id;
+	char owner[HVCLAIM_NAME_MAX + 1];
+	char command[HVCLAIM_NAME_MAX + 1];
+	const struct hvc_backend_ops *backend;
+	char driver[HVCLAIM_NAME_MAX + 1];
+	struct device_driver *drv;
+	u64 allow;
+	enum hvclaim_lifetime lifetime;
+	u32 portid;
+	u32 deadline;
+	u64 since;
+	kuid_t uid;
+	kuid_t login_uid;
+	pid_t pid;
+	enum hvclaim_claim_state state;
+	enum hvclaim_claim_state phase;
+	int error;
+	char error_msg[96];
+	struct hvc_findings findings;
+	struct work_struct work;
+	wait_queue_head_t step;
+	bool release;
+	bool release_idle;
+	u64 release_allow;
+	bool sock_closed;
+	atomic_t active;
+	bool failed;
+	unsigned int n;
+	struct hvc_claim_fn fns[] __counted_by(n);
+};
+
+/**
+ * struct hvc_claim_ref - a claim named in an answer
+ * @id: its number
+ * @state: its state then
+ * @owner: for whom
+ */
+struct hvc_claim_ref {
+	u32 id;
+	enum hvclaim_claim_state state;
+	char owner[HVCLAIM_NAME_MAX + 1];
+};
+
+/*
+ * The ledger. All of what follows is under hvc_ledger_lock, except where it says otherwise; see
+ * "DOC: locking" in claim.c.
+ */
+extern struct mutex hvc_ledger_lock;
+
+/** hvc_claim_find() - the claim of a number, also a recently ended one, or NULL; lock held */
+struct hvc_claim *hvc_claim_find(u32 id);
+
+/** hvc_claim_next() - the first claim in the ledger with at least this number, or NULL; lock held */
+struct hvc_claim *hvc_claim_next(u32 id);
+
+/** hvc_claim_on() - the function of a claim at an address, or NULL; lock held */
+struct hvc_claim_fn *hvc_claim_on(struct hvc_addr addr);
+
+/** hvc_claim_count() - how many claims the ledger has; lock held */
+unsigned int hvc_claim_count(void);
+
+/**
+ * hvc_claim_alloc() - make a claim that is not in the ledger yet
+ * @n: of how many functions
+ *
+ * Return: the claim with one reference, or NULL.
+ */
+struct hvc_claim *hvc_claim_alloc(unsigned int n);
+
+/**
+ * hvc_claim_enter() - enter a claim into the ledger
+ * @claim: with its functions; nobody else has one of them. Its reference moves into the ledger
+ *
+ * Gives it its number, and a reference to the module that ends with it. Lock held.
+ *
+ * Return: 0, -ENOMEM, or -ENODEV when the module is about to go.
+ */
+int hvc_claim_enter(struct hvc_claim *claim);
+
+/** hvc_claim_end() - take a claim out of the ledger, into the list of ended ones; lock held */
+void hvc_claim_end(struct hvc_claim *claim, enum hvclaim_claim_state state);
+
+/** hvc_claim_set_state() - move a claim to another state, and tell; lock held */
+void hvc_claim_set_state(struct hvc_claim *claim, enum hvclaim_claim_state state);
+
+/** hvc_fn_set_state() - move a function to another state; takes the lock */
+void hvc_fn_set_state(struct hvc_claim_fn *fn, enum hvclaim_fn_state state, int error);
+
+/** hvc_fn_present() - the function is still the claim's; lock held */
+static inline bool hvc_fn_present(const struct hvc_claim_fn *fn)
+{
+	return fn->state != HVCLAIM_FN_STATE_RESTORED && fn->state != HVCLAIM_FN_STATE_GONE;
+}
+
+/** hvc_dev_state() - who has a function; lock held */
+enum hvclaim_dev_state hvc_dev_state(struct hvc_dev *dev);
+
+/**
+ * hvc_ledger_fill() - fill the claims, and what is protected, into facts
+ * @facts: what hvc_facts_collect() collected
+ * @but: a claim that is not to be found in them, or NULL
+ *
+ * Lock held.
+ */
+void hvc_ledger_fill(struct hvc_facts *facts, const struct hvc_claim *but);
+
+/** hvc_ledger_poke() - look at all claims soon (function vanished or rebound, socket closed); any context */
+void hvc_ledger_poke(void);
+
+/** hvc_claim_idle() - nobody is taking it or giving it back; lock held */
+static inline bool hvc_claim_idle(const struct hvc_claim *claim)
+{
+	return claim->state == HVCLAIM_CLAIM_STATE_HELD || claim->state == HVCLAIM_CLAIM_STATE_DEGRADED ||
+	       claim->state == HVCLAIM_CLAIM_STATE_ORPHANED;
+}
+
+/** hvc_claim_ended() - it is not in the ledger any more; lock held */
+static inline bool hvc_claim_ended(const struct hvc_claim *claim)
+{
+	return claim->state == HVCLAIM_CLAIM_STATE_GONE || claim->state == HVCLAIM_CLAIM_STATE_REFUSED;
+}
+
+/** hvc_claim_put() - drop a reference */
+void hvc_claim_put(struct hvc_claim *claim);
+
+/** hvc_ledger_init() - start following sockets; undone by hvc_ledger_exit() */
+int hvc_ledger_init(void);
+
+/** hvc_ledger_exit() - the ledger is empty, since each claim pins the module */
+void hvc_ledger_exit(void);
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * device.h - the cached identity of each PCI function
+ *
+ * Handlers and dumps answer from here and never take device_lock: a driver's stuck remove() holds it.
+ */
+#ifndef HVC_DEVICE_H
+#define HVC_DEVICE_H
+
+#include <linux/kref.h>
+#include <linux/pci.h>
+#include "facts.h"
+
+/**
+ * struct hvc_dev - what is known of one function
+ * @ref: references; the cache holds one while the function is on the bus
+ * @pdev: the function; referenced as long as this lives, also after it has vanished
+ * @addr: where it is
+ * @path: bridge path from a root port, as lspci -P prints it
+ * @vendor: vendor id
+ * @device: device id
+ * @subsystem_vendor: subsystem vendor id
+ * @subsystem_device: subsystem id
+ * @class: 24 bits
+ * @revision: revision id
+ * @hdr_type: PCI_HEADER_TYPE_*, without the multifunction bit
+ * @pcie_type: PCI_EXP_TYPE_*, or HVC_PCIE_NONE
+ * @acs_pos: offset of the ACS capability, or 0
+ * @acs: its ACS bits as they were when it was added, or refreshed since
+ * @has_serial: @serial is valid
+ * @serial: PCIe device serial number
+ * @driver: name of its driver, or ""; under the cache's lock
+ * @managed: that driver is driver_managed_dma; under the cache's lock
+ * @gone: it has left the bus; under the cache's lock
+ */
+struct hvc_dev {
+	struct kref ref;
+	struct pci_dev *pdev;
+	struct hvc_addr addr;
+	char path[HVCLAIM_PATH_MAX + 1];
+	u16 vendor;
+	u16 device;
+	u16 subsystem_vendor;
+	u16 subsystem_device;
+	u32 class;
+	u8 revision;
+	u8 hdr_type;
+	u8 pcie_type;
+	u16 acs_pos;
+	struct hvc_acs acs;
+	bool has_serial;
+	u64 serial;
+	char driver[HVCLAIM_NAME_MAX + 1];
+	bool managed;
+	bool gone;
+};
+
+/** hvc_addr_of() - the address of a function */
+static inline struct hvc_addr hvc_addr_of(struct pci_dev *pdev)
+{
+	return (struct hvc_addr){
+		.domain = pci_domain_nr(pdev->bus),
+		.bus = pdev->bus->number,
+		.devfn = pdev->devfn,
+	};
+}
+
+/** hvc_addr_key() - an address as one number, in the order in which addresses are listed */
+static inline unsigned long hvc_addr_key(struct hvc_addr a)
+{
+	return (unsigned long)a.domain << 16 | a.bus << 8 | a.devfn;
+}
+
+/** hvc_addr_eq() - the same function */
+static inline bool hvc_addr_eq(struct hvc_addr a, struct hvc_addr b)
+{
+	return hvc_addr_key(a) == hvc_addr_key(b);
+}
+
+/** hvc_is_endpoint() - something that can be given to a guest, and no bridge */
+static inline bool hvc_is_endpoint(const struct hvc_dev *dev)
+{
+	return dev->hdr_type == PCI_HEADER_TYPE_NORMAL && dev->class >> 16 != PCI_BASE_CLASS_BRIDGE;
+}
+
+/* For printf: "%04x:%02x:%02x.%x" */
+#define HVC_ADDR_FMT	 "%04x:%02x:%02x.%x"
+#define HVC_ADDR_ARGS(a) (a).domain, (a).bus, PCI_SLOT((a).devfn), PCI_FUNC((a).devfn)
+
+/**
+ * hvc_dev_find() - the function at an address
+ * @addr: where
+ *
+ * Context: any; takes the cache's spinlock.
+ * Return: with a reference, or NULL when there is none.
+ */
+struct hvc_dev *hvc_dev_find(struct hvc_addr addr);
+
+/**
+ * hvc_dev_next() - the first function at or behind a key
+ * @key: in: hvc_addr_key() to start from; out: the found one's
+ *
+ * Context: any; takes the cache's spinlock.
+ * Return: with a reference, or NULL at the end.
+ */
+struct hvc_dev *hvc_dev_next(unsigned long *key);
+
+/** hvc_dev_get() - take another reference */
+static inline struct hvc_dev *hvc_dev_get(struct hvc_dev *dev)
+{
+	kref_get(&dev->ref);
+	return dev;
+}
+
+/** hvc_dev_put() - drop a reference; may sleep; accepts NULL */
+void hvc_dev_put(struct hvc_dev *dev);
+
+/**
+ * hvc_dev_driver() - who drives a function now
+ * @dev: the function
+ * @name: filled with the driver's name or "", HVCLAIM_NAME_MAX + 1 bytes; may be NULL
+ *
+ * Return: whether that driver is driver_managed_dma.
+ */
+bool hvc_dev_driver(struct hvc_dev *dev, char *name);
+
+/** hvc_dev_group() - number of a function's IOMMU group, or -1; takes no lock */
+int hvc_dev_group(struct hvc_dev *dev);
+
+/** hvc_dev_gone() - whether a function has left the bus */
+bool hvc_dev_gone(struct hvc_dev *dev);
+
+/** hvc_dev_count() - how many functions are on the bus */
+unsigned int hvc_dev_count(void);
+
+/**
+ * hvc_acs_read() - read the ACS bits of a function from its configuration space
+ * @dev: the function
+ *
+ * Context: may sleep; a configuration read can wake the function's link.
+ * Return: the bits; not present where the function does not answer.
+ */
+struct hvc_acs hvc_acs_read(struct hvc_dev *dev);
+
+/** hvc_generation() - moves with every add, remove, bind and ledger change */
+u32 hvc_generation(void);
+
+/** hvc_generation_move() - something that a dump shows has changed */
+void hvc_generation_move(void);
+
+/**
+ * hvc_devices_init() - fill the cache and follow the bus
+ * @changed: called after each add, remove, bind and unbind; under device_lock, so it must not take one
+ *	nor wait for somebody who does
+ *
+ * Context: may sleep. Undone by hvc_devices_exit().
+ * Return: 0 or a negative errno; hvc_devices_exit() only after success.
+ */
+int hvc_devices_init(void (*changed)(void));
+
+/** hvc_devices_exit() - stop following the bus and empty the cache */
+void hvc_devices_exit(void);
+
+#endif

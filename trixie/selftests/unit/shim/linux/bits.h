@@ -1,0 +1,2 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#define BIT_ULL(n) (1ULL << (n))

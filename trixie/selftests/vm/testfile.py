@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""How a test script wants to be run, as its header says:
+
+    # topology: acs            a file of topologies/ (default: basic)
+    # root: base | full | systemd
+                               the initramfs alone, the big root with QEMU and python3, or one that systemd boots, with
+                               libvirt and pqos (default: base)
+    # append: WORDS            for the kernel's command line
+    # kernels: all | 6.12 7.2  (default: all)
+    # memory: 1G  # smp: 1     (defaults: 1G, with a big root 2G; 1)      one a line
+    # timeout: 120             seconds for this script, boot included (default: 120)
+    # share: yes               may run in one boot with other scripts that want the same (default: no)
+"""
+
+import collections
+import re
+
+Wants = collections.namedtuple("Wants", "topology root append kernels memory smp timeout share")
+
+DEFAULTS = {"topology": "basic", "root": "base", "append": "", "kernels": "all", "memory": None, "smp": "1",
+            "timeout": "120", "share": "no"}
+
+
+class HeaderError(Exception):
+    pass
+
+
+def wants(path):
+    values = dict(DEFAULTS)
+    with open(path, encoding="utf-8", errors="replace") as script:
+        for line in script:
+            if not line.startswith("#"):
+                break
+            match = re.match(r"# (\w+): *(.*?) *$", line)
+            if match and match[1] in values:
+                values[match[1]] = match[2]
+    if values["root"] not in ("base", "full", "systemd"):
+        raise HeaderError("%s: root: base, full or systemd, not %s" % (path, values["root"]))
+    memory = values["memory"] or ("1G" if values["root"] == "base" else "2G")
+    return Wants(**dict(values, memory=memory, timeout=int(values["timeout"]), share=values["share"] == "yes"))
+
+
+def runs_on(wanted, kernel):
+    return wanted.kernels == "all" or kernel in wanted.kernels.split()
