@@ -23,6 +23,8 @@ struct config {
 	struct config_name *aliases;
 	size_t n_aliases;
 	struct qos qos;
+	char **files; /* that were read; what is in @qos points to them */
+	size_t n_files;
 };
 
 /**
@@ -34,7 +36,10 @@ struct config {
  * conf.d/ next to the file is merged, *.yaml in alphabetical order. A missing default file is an empty
  * configuration; a missing @file is an error. Selectors are text here, and not judged.
  *
- * Return: 0, -ENOENT, -EINVAL (what the file says is wrong), -ENOMEM, or another negative errno.
+ * Files of more than 1 MiB, and those that no person would write (config_priv.h has the limits), are refused:
+ * reading takes some megabytes and moments at most.
+ *
+ * Return: 0, -ENOENT, -EFBIG, -EINVAL (what the file says is wrong), -ENOMEM, or another negative errno.
  */
 int config_load(const char *file, struct config **out, char **err);
 

@@ -82,6 +82,60 @@ const struct qos_guest *qos_guest_find(const struct qos *q, const char *name)
 	return NULL;
 }
 
+static bool io_limits(const struct qos_io *io)
+{
+	for (size_t i = 0; i < io->n_devices; i++)
+		if (io->devices[i].rbps || io->devices[i].wbps || io->devices[i].riops ||
+		    io->devices[i].wiops)
+			return true;
+	return false;
+}
+
+static bool io_weights(const struct qos_io *io)
+{
+	for (size_t i = 0; i < io->n_devices; i++)
+		if (io->devices[i].weight)
+			return true;
+	return io->weight;
+}
+
+uint32_t qos_guest_knobs(const struct qos *q, const struct qos_guest *g)
+{
+	const struct qos_class *c = g->class ? qos_class_find(q, g->class) : NULL;
+	const struct qos_memory *m = &g->memory;
+	const bool sets[KNOBS] = {
+		[KNOB_CPU_WEIGHT] = g->cpu.weight,
+		[KNOB_CPU_QUOTA] = g->cpu.quota,
+		[KNOB_CPU_BURST] = g->cpu.has_burst,
+		[KNOB_CPU_CPUS] = g->cpu.cpus,
+		[KNOB_CPU_PARTITION] = g->cpu.partition != CPUSET_UNSET,
+		[KNOB_PIN_VCPUS] = g->pin[ROLE_VCPU].line,
+		[KNOB_PIN_EMULATOR] = g->pin[ROLE_EMULATOR].line,
+		[KNOB_PIN_IOTHREADS] = g->pin[ROLE_IOTHREAD].line,
+		[KNOB_PIN_VHOST] = g->pin[ROLE_VHOST].line,
+		[KNOB_NUMA_MEMS] = g->numa.mems,
+		[KNOB_NUMA_PREFER] = g->numa.prefer,
+		[KNOB_IO_WEIGHT] = io_weights(&g->io),
+		[KNOB_IO_MAX] = io_limits(&g->io),
+		[KNOB_IO_PRIORITY] = g->io.prio != IOPRIO_UNSET,
+		[KNOB_MEMORY_MIN] = m->min.kind != AMOUNT_NONE,
+		[KNOB_MEMORY_LOW] = m->low.kind != AMOUNT_NONE,
+		[KNOB_MEMORY_HIGH] = m->high.kind != AMOUNT_NONE,
+		[KNOB_MEMORY_MAX] = m->max.kind != AMOUNT_NONE,
+		[KNOB_MEMORY_SWAP] = m->swap.kind != AMOUNT_NONE,
+		[KNOB_L3] = c && (c->res[RDT_L3].line || c->res[RDT_L3CODE].line || c->res[RDT_L3DATA].line),
+		[KNOB_L2] = c && (c->res[RDT_L2].line || c->res[RDT_L2CODE].line || c->res[RDT_L2DATA].line),
+		[KNOB_MB] = c && (c->res[RDT_MB].line || c->res[RDT_SMBA].line),
+		[KNOB_MONITOR] = g->monitor,
+		[KNOB_DEVICES] = g->n_devices,
+	};
+	uint32_t bits = 0;
+
+	for (size_t i = 0; i < KNOBS; i++)
+		bits |= (uint32_t)sets[i] << i;
+	return bits;
+}
+
 static void class_clear(struct qos_class *c)
 {
 	free(c->name);

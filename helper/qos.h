@@ -256,15 +256,19 @@ struct qos_guest {
 	struct qos_memory memory;
 	struct qos_device *devices;
 	size_t n_devices;
-	uint32_t require;  /* bits of enum qos_knob */
+	uint32_t require; /* bits of enum qos_knob */
+	uint32_t
+		require_areas; /* bits of enum qos_area; config_finish() adds what is set of them to @require */
+	size_t require_line;
 	uint32_t takeover; /* bits of enum qos_area */
 };
 
 /** struct qos_host - host: what is kept back for the host itself */
 struct qos_host {
-	struct idset *cpus;   /* NULL: none */
-	struct amount memory; /* bytes, or a share of the RAM */
-	uint32_t ways_l3, ways_l2;
+	struct idset *cpus;	   /* NULL: none */
+	struct amount memory;	   /* bytes, or a share of the RAM */
+	uint64_t ways;		   /* of each L3, where there is none of each L2 */
+	uint64_t ways_l3, ways_l2; /* when told for each */
 	const char *file;
 	size_t line; /* 0: not in the file */
 };
@@ -283,6 +287,9 @@ const struct qos_class *qos_class_find(const struct qos *q, const char *name);
 
 /** qos_guest_find() - a guest by its name in the file, or NULL */
 const struct qos_guest *qos_guest_find(const struct qos *q, const char *name);
+
+/** qos_guest_knobs() - bits of enum qos_knob: what a guest of the file sets, its class included */
+uint32_t qos_guest_knobs(const struct qos *q, const struct qos_guest *g);
 
 /** qos_free() - free what it owns, and make it empty */
 void qos_free(struct qos *q);

@@ -2,8 +2,8 @@
 /*
  * units.h - sizes, shares, masks, times and lists as people write them; the only place that reads them
  *
- * Each parser takes a whole string and changes its result only when it returns true. Each printer's text is
- * read back as the same value. Pure.
+ * Each parser takes a whole string and changes its result only when it returns true. What the printers of
+ * lists, percentages and amounts write is read back as the same value. Pure.
  */
 #ifndef HVCLAIM_UNITS_H
 #define HVCLAIM_UNITS_H
@@ -46,6 +46,18 @@ bool units_mask(const char *s, uint64_t *out);
 
 /** units_ways() - "3 ways", "1 way", "4ways" */
 bool units_ways(const char *s, uint64_t *out);
+
+/** UNITS_ALL - 100 % */
+#define UNITS_ALL 10000
+
+/** units_cache() - a part of a cache: "12MiB", "30%", "3 ways", "0x0f"; not zero, and no number without unit */
+bool units_cache(const char *s, struct amount *out);
+
+/** units_bandwidth() - a part of memory bandwidth: "50%", "4GB/s", "max"; not zero, and no number without unit */
+bool units_bandwidth(const char *s, struct amount *out);
+
+/** units_memory() - a part of the RAM: "16G", "30%", "0", "max" */
+bool units_memory(const char *s, struct amount *out);
 
 /** units_list() - "0-3,8", not empty, below IDSET_MAX, as cgroup and sysfs files have it */
 bool units_list(const char *s, struct idset *out);
