@@ -8,6 +8,8 @@ CACHE=${HVCLAIM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/hvclaim}
 # shellcheck disable=SC2034  # read by the scripts that source this
 KERNELS="6.1 6.12 7.2"
 # shellcheck disable=SC2034
+XENS="4.17 4.20"
+# shellcheck disable=SC2034
 HELPER_PACKAGES="gcc libc6-dev make pkg-config libnl-3-dev libnl-genl-3-dev libpci-dev libcyaml-dev
 	libsmartcols-dev libjson-c-dev libmount-dev libblkid-dev libkmod-dev libsystemd-dev
 	libcap-ng-dev libyaml-dev libxml2-dev libcmocka-dev python3 python3-yaml python3-jsonschema"

@@ -47,10 +47,13 @@ def modules(base, kernel):
         return newc(walk(os.path.join(tree, release), into))
 
 
-def libraries(program, root):
-    """The shared libraries of a program that the root does not have, at the places where they are here."""
-    listing = subprocess.run(["ldd", program], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
-    wanted = {path.lstrip("/"): os.path.realpath(path) for path in re.findall(r"(/\S+) \(0x", listing.stdout)}
+def libraries(program, root, top=""):
+    """The shared libraries of a program that the root does not have, at the places where they are here, or below top."""
+    ldd = ["ldd", program]
+    if top:
+        ldd = [top + "/lib64/ld-linux-x86-64.so.2", "--library-path", top + "/usr/lib/x86_64-linux-gnu", "--list", program]
+    listing = subprocess.run(ldd, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
+    wanted = {path[len(top):].lstrip("/"): os.path.realpath(path) for path in re.findall(r"(/\S+) \(0x", listing.stdout)}
     if root == "base":
         return wanted
     has = os.path.join(CACHE, ROOTS[root])
@@ -59,12 +62,13 @@ def libraries(program, root):
             if not os.path.exists(os.path.join(has, place))}
 
 
-def programs(root):
+def programs(root, xen):
+    """Our own programs; the command as built for the Debian release of the root."""
     out = {}
-    helper = os.path.join(TREE, "build/helper/hvclaim")
+    helper = os.path.join(TREE, "build", "xen-" + xen if xen else "", "helper/hvclaim")
     if os.path.exists(helper):
         out["layer/usr/local/sbin/hvclaim"] = helper
-        out.update(libraries(helper, root))
+        out.update(libraries(helper, root, os.path.join(CACHE, "xen", xen) if xen else ""))
     for program in glob.glob(os.path.join(TREE, "build/selftests/*")):
         if os.path.isfile(program) and os.access(program, os.X_OK):
             out["layer/rig/bin/" + os.path.basename(program)] = program
@@ -93,7 +97,7 @@ def session(environment, topology):
     """Init, the tests, and what init must know."""
     out = {"init": os.path.join(VM, "init"), "layer/rig/session": os.path.join(VM, "session")}
     out.update(walk(os.path.join(TREE, "selftests/suites"), "layer/rig/suites"))
-    out.update(programs(environment["RIG_ROOT"]))
+    out.update(programs(environment["RIG_ROOT"], environment["RIG_XEN"]))
     out.update(payload())
     if environment["RIG_ROOT"] == "full":
         out.update(ynl())

@@ -10,16 +10,20 @@
     # memory: 1G  # smp: 1     (defaults: 1G, with a big root 2G; 1)      one a line
     # timeout: 120             seconds for this script, boot included (default: 120)
     # rdt: l3=20,sockets=2     the CPUs have Intel RDT, with these properties: see rdt.py (default: they have none)
+    # xen: bare 4.17 4.20      without a hypervisor, and as dom0 of these versions of Xen (default: bare)
+    # xenappend: WORDS         for Xen's command line
     # share: yes               may run in one boot with other scripts that want the same (default: no)
 """
 
 import collections
 import re
 
-Wants = collections.namedtuple("Wants", "topology root append kernels memory smp timeout share rdt")
+import xen
+
+Wants = collections.namedtuple("Wants", "topology root append kernels memory smp timeout share rdt xen xenappend")
 
 DEFAULTS = {"topology": "basic", "root": "base", "append": "", "kernels": "all", "memory": None, "smp": "1",
-            "timeout": "120", "share": "no", "rdt": ""}
+            "timeout": "120", "share": "no", "rdt": "", "xen": "bare", "xenappend": ""}
 
 
 class HeaderError(Exception):
@@ -37,6 +41,9 @@ def wants(path):
                 values[match[1]] = match[2]
     if values["root"] not in ("base", "full", "systemd"):
         raise HeaderError("%s: root: base, full or systemd, not %s" % (path, values["root"]))
+    for version in values["xen"].split():
+        if version not in ("bare",) + xen.VERSIONS:
+            raise HeaderError("%s: xen: %s or bare, not %s" % (path, ", ".join(xen.VERSIONS), version))
     memory = values["memory"] or ("1G" if values["root"] == "base" else "2G")
     return Wants(**dict(values, memory=memory, timeout=int(values["timeout"]), share=values["share"] == "yes"))
 

@@ -1,0 +1,60 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-2.0-only
+# What tests in a dom0 share; after lib.sh. DEV is a nickname of the topology or an address.
+
+_xen=/usr/lib/xen-$RIG_XEN/bin
+PATH=$PATH:$_xen
+
+xen_version() { echo "$(cat /sys/hypervisor/version/major).$(cat /sys/hypervisor/version/minor)"; }
+
+# Starts Xen's tools. Guests' consoles are logged.
+xen_up() {
+	for _module in xen-evtchn xen-gntdev xen-gntalloc xen-privcmd xenfs; do modprobe $_module || return; done
+	[ -e /proc/xen/capabilities ] || mount -t xenfs xenfs /proc/xen || return
+	mkdir -p /run/xen /run/xenstored /run/lock /var/lib/xen /var/lib/xenstored /var/log/xen/console /etc/xen
+	[ -e /var/run ] || ln -s /run /var/run
+	touch /etc/xen/xl.conf
+	"$_xen"/xenstored --pid-file /run/xenstored.pid || return
+	wait_for 30 test -S /run/xenstored/socket || return
+	"$_xen"/xen-init-dom0 >/dev/null || return
+	"$_xen"/xenconsoled --pid-file=/run/xenconsoled.pid --log=guest --log-dir=/var/log/xen/console
+}
+
+# domu_create NAME WORDS DEV…: starts a guest (vm/payload/domu-init) that has these devices; its kernel gets the words.
+# A DEV may have options of xl behind it: "nic1,rdm_policy=relaxed"
+domu_create() {
+	_guest=$1 _words=$2 _pci=
+	shift 2
+	for _dev; do
+		_options=${_dev#"${_dev%%,*}"}
+		_pci="$_pci${_pci:+, }\"$(bdf "${_dev%%,*}")$_options\""
+	done
+	cat >"/run/$_guest.cfg" <<-EOT
+		name = "$_guest"
+		kernel = "/layer/rig/domu/vmlinux"
+		ramdisk = "/layer/rig/domu/initrd"
+		extra = "console=hvc0 iommu=soft quiet panic=-1 $_words"
+		memory = 256
+		vcpus = 1
+		pci = [ $_pci ]
+		on_crash = "destroy"
+	EOT
+	rm -f "/var/log/xen/console/guest-$_guest.log"
+	xl create -q "/run/$_guest.cfg"
+}
+
+_said_or_gone() { grep -qF "domu: $2" "/var/log/xen/console/guest-$1.log" || domu_gone "$1"; }
+
+# domu_says NAME TEXT: waits until a guest has said so on its console
+domu_says() {
+	wait_for 200 _said_or_gone "$1" "$2"
+	grep -qF "domu: $2" "/var/log/xen/console/guest-$1.log" && return
+	fail "the guest $1 never said '$2', but: $(tail -n 20 "/var/log/xen/console/guest-$1.log")"
+	return 1
+}
+
+domu_gone() { ! xl domid "$1"; } # NAME
+
+domu_destroy() { # NAME
+	xl destroy "$1" && wait_for 60 domu_gone "$1"
+}
