@@ -62,6 +62,11 @@ struct guest {
 	char *pidfile; /* absolute path from its command line, or NULL */
 	char *unit;    /* systemd unit that owns the cgroup, or NULL */
 	char *cgroup; /* of the whole guest, from the root of the cgroup2 file system: "/machine.slice/x.scope" */
+	/*
+	 * It has no cgroup of its own, but is in the root, in a user's session or together with other guests:
+	 * @cgroup and @unit name those that applying makes for it.
+	 */
+	bool homeless;
 	pid_t pid;	/* of its main process; 0: Xen */
 	uint32_t domid; /* Xen */
 	struct guest_thread *threads;

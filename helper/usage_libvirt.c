@@ -10,52 +10,33 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <libxml/parser.h>
-
 #include "usage_priv.h"
-
-static void xml_freep(xmlChar **s)
-{
-	xmlFree(*s);
-}
+#include "xml.h"
 
 static bool attribute_is(xmlNode *n, const char *name, const char *value)
 {
-	_cleanup_(xml_freep) xmlChar *got = xmlGetProp(n, (const xmlChar *)name);
+	_cleanup_(freep) char *got = xml_attribute(n, name);
 
-	return got && !strcmp((const char *)got, value);
+	return got && !strcmp(got, value);
 }
 
 /* libvirt writes 0x10, people also 16 */
 static bool attribute_number(xmlNode *n, const char *name, unsigned long max, unsigned long *value)
 {
-	_cleanup_(xml_freep) xmlChar *got = xmlGetProp(n, (const xmlChar *)name);
+	_cleanup_(freep) char *got = xml_attribute(n, name);
 	char *end;
 
 	*value = 0;
 	if (!got)
 		return !strcmp(name, "domain"); /* may be left out */
 	errno = 0;
-	*value = strtoul((const char *)got, &end, 0);
-	return !errno && end != (const char *)got && !*end && *value <= max;
-}
-
-static bool is(const xmlNode *n, const char *name)
-{
-	return n->type == XML_ELEMENT_NODE && !strcmp((const char *)n->name, name);
-}
-
-static xmlNode *child(xmlNode *n, const char *name)
-{
-	for (n = n ? n->children : NULL; n; n = n->next)
-		if (is(n, name))
-			return n;
-	return NULL;
+	*value = strtoul(got, &end, 0);
+	return !errno && end != got && !*end && *value <= max;
 }
 
 static int add_hostdev(struct usage *u, xmlNode *device, const char *guest)
 {
-	xmlNode *at = child(child(device, "source"), "address");
+	xmlNode *at = xml_child(xml_child(device, "source"), "address");
 	unsigned long domain, bus, slot, function;
 	_cleanup_(hostdev_clear) struct hostdev h = { 0 };
 
@@ -72,24 +53,22 @@ static int add_hostdev(struct usage *u, xmlNode *device, const char *guest)
 
 static int read_guest(struct usage *u, const char *path)
 {
-	xmlDoc *doc = xmlReadFile(path, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	_cleanup_(xml_doc_freep) xmlDoc *doc = xml_read(path);
 	xmlNode *guest = doc ? xmlDocGetRootElement(doc) : NULL;
-	xmlNode *devices = guest && is(guest, "domain") ? child(guest, "devices") : NULL;
+	xmlNode *devices = guest && xml_is(guest, "domain") ? xml_child(guest, "devices") : NULL;
 	int rc = 0;
 
 	for (xmlNode *n = devices ? devices->children : NULL; n && !rc; n = n->next) {
-		_cleanup_(xml_freep) xmlChar *name = NULL;
+		_cleanup_(freep) char *name = NULL;
 
-		if (!(is(n, "hostdev") && attribute_is(n, "type", "pci")) &&
-		    !(is(n, "interface") && attribute_is(n, "type", "hostdev")))
+		if (!(xml_is(n, "hostdev") && attribute_is(n, "type", "pci")) &&
+		    !(xml_is(n, "interface") && attribute_is(n, "type", "hostdev")))
 			continue;
 		if (!attribute_is(n, "managed", "yes"))
 			continue;
-		if (child(guest, "name"))
-			name = xmlNodeGetContent(child(guest, "name"));
-		rc = add_hostdev(u, n, name ? (const char *)name : path_base(path));
+		name = xml_text(xml_child(guest, "name"));
+		rc = add_hostdev(u, n, name ? name : path_base(path));
 	}
-	xmlFreeDoc(doc);
 	return rc;
 }
 
