@@ -132,13 +132,12 @@ void hvc_rule_del(struct hvc_rule *rule)
 
 enum hvc_match hvc_rule_match(const struct hvc_rule *rule, const struct hvc_dev *dev)
 {
-	enum hvc_select_kind kind = rule->spec.select.kind;
 	struct hvc_identity id;
 
 	if (disable || rule->mistake.column)
 		return HVC_MATCH_NO;
 	/* a bridge can only be meant by its name, and is refused then */
-	if (!hvc_is_endpoint(dev) && (kind == HVC_SELECT_IDS || kind == HVC_SELECT_SLOT))
+	if (!hvc_is_endpoint(dev) && rule->spec.select.many)
 		return HVC_MATCH_NO;
 	id = hvc_dev_identity(dev);
 	return hvc_select_match(&rule->spec.select, &id);

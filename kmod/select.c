@@ -133,35 +133,37 @@ static bool hvc_more_path(const struct hvc_cursor *c)
 	return *p == '.';
 }
 
-/* An address, or a bridge path from a root port; @path is "" for the former */
+static size_t hvc_put_hop(char *path, size_t len, u8 devfn, bool any)
+{
+	return scnprintf(path + len, HVCLAIM_PATH_MAX + 1 - len, any ? "%02x.*" : "%02x.%x", PCI_SLOT(devfn),
+			 PCI_FUNC(devfn));
+}
+
+/* An address, or a bridge path from a root port; @path is "" for the former. @any: .* may end it, and does */
 static int hvc_place(struct hvc_cursor *c, struct hvc_addr *addr, char *path, bool *any)
 {
 	const char *start = c->s;
-	bool slot = false;
 	size_t len;
 	u8 devfn;
 	int err;
 
 	path[0] = '\0';
-	err = hvc_take(c, "pci_") ? hvc_libvirt(c, addr) : hvc_address(c, addr, any ? &slot : NULL);
-	if (err || !hvc_more_path(c)) {
-		if (any)
-			*any = slot;
+	err = hvc_take(c, "pci_") ? hvc_libvirt(c, addr) : hvc_address(c, addr, any);
+	if (err || !hvc_more_path(c))
 		return err;
-	}
-	if (slot)
-		return hvc_wrong(c, start, "a path ends at one function, without *");
-	len = scnprintf(path, HVCLAIM_PATH_MAX + 1, "%04x:%02x:%02x.%x", addr->domain, addr->bus,
-			PCI_SLOT(addr->devfn), PCI_FUNC(addr->devfn));
+	len = scnprintf(path, HVCLAIM_PATH_MAX + 1, "%04x:%02x:", addr->domain, addr->bus);
+	len += hvc_put_hop(path, len, addr->devfn, false);
 	while (hvc_more_path(c)) {
+		if (any && *any)
+			return hvc_wrong(c, c->s, "* stands for functions only at the end of a path");
 		c->s++;
-		err = hvc_slot(c, '.', &devfn, NULL);
+		err = hvc_slot(c, '.', &devfn, any);
 		if (err)
 			return err;
 		if (len + sizeof("/ss.f") > HVCLAIM_PATH_MAX)
 			return hvc_wrong(c, start, "a path with too many bridges");
-		len += scnprintf(path + len, HVCLAIM_PATH_MAX + 1 - len, "/%02x.%x", PCI_SLOT(devfn),
-				 PCI_FUNC(devfn));
+		path[len++] = '/';
+		len += hvc_put_hop(path, len, devfn, any && *any);
 	}
 	return 0;
 }
@@ -250,12 +252,12 @@ static int hvc_vfs(struct hvc_cursor *c, struct hvc_select *sel)
 
 static int hvc_selector(struct hvc_cursor *c, struct hvc_select *sel)
 {
-	bool slot = false;
 	int err;
 
 	*sel = (struct hvc_select){};
 	if (hvc_take(c, "pci:")) {
 		sel->kind = HVC_SELECT_IDS;
+		sel->many = true;
 		return hvc_ids_parse(c, &sel->ids);
 	}
 	if (hvc_take(c, "vfs:")) {
@@ -266,8 +268,8 @@ static int hvc_selector(struct hvc_cursor *c, struct hvc_select *sel)
 		sel->kind = HVC_SELECT_SERIAL;
 		return hvc_serial(c, &sel->serial);
 	}
-	err = hvc_place(c, &sel->addr, sel->path, &slot);
-	sel->kind = *sel->path ? HVC_SELECT_PATH : slot ? HVC_SELECT_SLOT : HVC_SELECT_ADDR;
+	err = hvc_place(c, &sel->addr, sel->path, &sel->many);
+	sel->kind = *sel->path ? HVC_SELECT_PATH : sel->many ? HVC_SELECT_SLOT : HVC_SELECT_ADDR;
 	return err;
 }
 
@@ -395,6 +397,16 @@ static bool hvc_addr_match(struct hvc_addr a, struct hvc_addr b, u8 devfn_mask)
 	return a.domain == b.domain && a.bus == b.bus && !((a.devfn ^ b.devfn) & devfn_mask);
 }
 
+/* @want may end in .* */
+static bool hvc_path_match(const char *want, const char *path)
+{
+	size_t len = strlen(want);
+
+	if (want[len - 1] != '*')
+		return !strcmp(want, path);
+	return strlen(path) == len && !strncmp(want, path, len - 1);
+}
+
 static bool hvc_place_match(const struct hvc_select *sel, const struct hvc_identity *id)
 {
 	switch (sel->kind) {
@@ -403,7 +415,7 @@ static bool hvc_place_match(const struct hvc_select *sel, const struct hvc_ident
 	case HVC_SELECT_SLOT:
 		return hvc_addr_match(sel->addr, id->addr, 0xf8);
 	case HVC_SELECT_PATH:
-		return !id->is_vf && !strcmp(sel->path, id->path);
+		return !id->is_vf && hvc_path_match(sel->path, id->path);
 	case HVC_SELECT_IDS:
 		return hvc_ids_match(&sel->ids, &id->ids);
 	case HVC_SELECT_VFS:

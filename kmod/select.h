@@ -3,7 +3,7 @@
  * select.h - selectors and standing rules: text to struct, and which functions they mean
  *
  *	0000:01:00.0  01:00.0  01:00.*  pci_0000_01_00_0   an address; .* for every function of the slot
- *	0000:00:1c.4/00.0                                  a bridge path, as lspci -P prints it
+ *	0000:00:1c.4/00.0  0000:00:1c.4/00.*               a bridge path, as lspci -P prints it
  *	pci:10de:1eb8[:10de:12a2]                          ids; * for any
  *	vfs:ADDRESS-OR-PATH[/3-7]                          virtual functions of a PF, from 0
  *	serial:00-11-22-ff-fe-33-44-55                     the device serial number
@@ -45,8 +45,9 @@ enum hvc_select_kind {
 /**
  * struct hvc_select - a parsed selector
  * @kind: what it goes by
+ * @many: it may mean several functions by what they are or by their slot: bridges among them are not meant
  * @addr: ADDR and SLOT: where; VFS: where the PF is, unless @path says
- * @path: PATH; VFS: where the PF is, or ""
+ * @path: PATH, which may end in .*; VFS: where the PF is, or ""
  * @ids: IDS
  * @serial: SERIAL
  * @vf_first: VFS: the first virtual function meant, from 0
@@ -58,6 +59,7 @@ enum hvc_select_kind {
  */
 struct hvc_select {
 	enum hvc_select_kind kind;
+	bool many;
 	struct hvc_addr addr;
 	char path[HVCLAIM_PATH_MAX + 1];
 	struct hvc_ids ids;

@@ -25,6 +25,7 @@ event() { grep -q "$1" /run/events; }
 claim_is() { [ "$(hvcnl get "$1" | head -n 1 | cut -d' ' -f2-)" = "$2" ]; } # ID "STATE OWNER…"
 dev_is() { [ "$(hvcnl dev "$1")" = "$1 $2" ]; } # ADDRESS "STATE DRIVER OWNER"
 no_claims() { [ "$(hvcnl info)" = "claims 0" ]; }
+releasing_is_over() { ! hvcnl ledger | grep -q releasing; }
 claim_shows() { hvcnl get "$1" | grep -q "$2"; }
 
 rm -f /run/events
@@ -47,33 +48,58 @@ check plug nic1 e1000e
 check_status 0 hvcnl claim -w -o vm1 "$n1"
 check_is vfio-pci driver_of nic1
 
-test_begin "a claimed function that is unplugged is told as gone, and its claim ends"
+test_begin "a claimed function that is unplugged is told as gone, and its claim waits for it"
 check unplug nic1
 check wait_for 5 event "^gone $n1"
-check wait_for 5 claim_is 1 "gone vm1"
-check_is "claims 0" hvcnl info
-check_is "" hvcnl ledger
+check claim_is 1 "held vm1"
+check claim_shows 1 "^$n1 gone"
+check_status 1 hvcnl dev "$n1"
+check_is "claims 1" hvcnl info
 
-test_begin "a fresh function at the same address is the host's and can be claimed anew"
-check plug nic1 e1000e
+test_begin "and when it is plugged in again it is the claim's, without a look from its host driver"
+dmesg -c >/dev/null
+check plug nic1 vfio-pci
+check wait_for 10 claim_shows 1 "^$n1 held e1000e vfio-pci"
+check_status 1 sh -c "dmesg | grep 'e1000e $n1'"
+check hvcnl release -w -o vm1
+check_is e1000e driver_of nic1
+check_is "(null)" override_of nic1
+
+test_begin "another device at the same address is the host's, and can be claimed anew"
+check hvcnl claim -w -o vm1 "$n1"
+check unplug nic1
+check host device_add "e1000e,id=nic1,bus=rp1,netdev=wire1,mac=52:54:00:00:00:99"
+check wait_for 20 driver_is nic1 e1000e
 check wait_for 5 dev_is "$n1" "host e1000e -"
+check claim_is 2 "held vm1"
 check_status 0 hvcnl claim -w -o vm2 "$n1"
-check_has "2 changed held"
+check_has "3 changed held"
 check hvcnl release -w -o vm2
 check_is e1000e driver_of nic1
+
+test_begin "a claim that only waits ends when it is released"
+check hvcnl release -w -o vm1
+check wait_for 5 claim_is 2 "gone vm1"
+check_is "claims 0" hvcnl info
+check_is "" hvcnl ledger
+check unplug nic1
+check plug nic1 e1000e
 
 test_begin "of a claim of two the other one stays held"
 : >/run/events
 check hvcnl claim -w -o vm3 "$n1" "$n2"
 check unplug nic1
 check wait_for 5 event "^gone $n1"
-check claim_is 3 "held vm3"
-check claim_shows 3 "^$n1 gone"
-check claim_shows 3 "^$n2 held"
+check claim_is 4 "held vm3"
+check claim_shows 4 "^$n1 gone"
+check claim_shows 4 "^$n2 held"
 check_is vfio-pci driver_of nic2
 
-test_begin "the place of the one that is gone is free for another owner"
+test_begin "the one that is gone can be released by its address, and is not waited for any more"
+check hvcnl release "$n1"
+check wait_for 10 releasing_is_over
 check plug nic1 e1000e
+check claim_is 4 "held vm3"
 check_status 0 hvcnl claim -w -o vm4 "$n1"
 check hvcnl release -w -o vm4
 check hvcnl release -w -o vm3
@@ -98,7 +124,8 @@ done
 exec 8>&-
 wait $guest
 check wait_for 20 hotplug_gone nic1
-check wait_for 5 claim_is 5 "gone vm5"
+check wait_for 5 claim_shows 6 "^$n1 gone"
+check hvcnl release -w -o vm5
 check plug nic1 e1000e
 
 # With the mock backend, between two drivers that hang. The driver core holds the function's lock meanwhile.
@@ -112,7 +139,7 @@ hold() { echo "$3" >"/sys/module/$1/parameters/$2"; }
 for where in "hvc_test_host hold_remove unbinding" "hvc_test_mock hold_probe binding"; do
 	# shellcheck disable=SC2086  # words
 	set -- $where
-	test_begin "a function that is unplugged while it is $3 is gone, its claim too"
+	test_begin "a function that is unplugged while it is $3 is gone"
 	host_driver nic1
 	check_is hvc_test_host driver_of nic1
 	: >/run/events
@@ -126,7 +153,13 @@ for where in "hvc_test_host hold_remove unbinding" "hvc_test_mock hold_probe bin
 	hold "$1" "$2" 0
 	check wait_for 10 hotplug_gone nic1
 	check wait_for 5 event "^gone $n1"
-	check wait_for 5 event "^state $id \(gone\|refused\)"
+	# it was held for a moment, then the claim waits for it; or it never was, then the claim ends
+	if wait_for 5 claim_is "$id" "held vm6"; then
+		check claim_shows "$id" "^$n1 gone"
+		check hvcnl release -w -i "$id"
+	else
+		check claim_is "$id" "refused vm6: $n1: vanished"
+	fi
 	check_is "claims 0" hvcnl info
 	check plug nic1 e1000e
 	check_is "(null)" override_of nic1
