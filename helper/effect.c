@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * effect.c - lists of effects
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "effect.h"
+
+const char *const effect_kind_name[EFFECT_NONE + 1] = {
+	[EFFECT_FULL] = "full",
+	[EFFECT_NOTE] = "note",
+	[EFFECT_PARTLY] = "partly",
+	[EFFECT_NONE] = "none",
+};
+
+int effect_add(struct effects *list, enum qos_knob knob, enum effect_kind kind, char *effective, char *why)
+{
+	struct effect *v = realloc(list->v, (list->n + 1) * sizeof(*v));
+
+	if (!v) {
+		free(effective);
+		free(why);
+		return -ENOMEM;
+	}
+	list->v = v;
+	v[list->n++] = (struct effect){ knob, kind, effective, why };
+	return 0;
+}
+
+void effects_free(struct effects *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		free(list->v[i].effective);
+		free(list->v[i].why);
+	}
+	free(list->v);
+	memset(list, 0, sizeof(*list));
+}
+
+enum effect_kind effects_worst(const struct effects *list, enum qos_knob knob)
+{
+	enum effect_kind worst = EFFECT_FULL;
+
+	for (size_t i = 0; i < list->n; i++)
+		if (list->v[i].knob == knob && list->v[i].kind > worst)
+			worst = list->v[i].kind;
+	return worst;
+}
