@@ -22,6 +22,7 @@ const struct hostfs hostfs_default = {
 	.libvirt = "/etc/libvirt/qemu",
 	.run = "/run",
 	.pve = "/etc/pve",
+	.root = "",
 };
 
 static void closep(int *fd)

@@ -24,6 +24,7 @@ struct hostfs {
 	const char *libvirt; /* /etc/libvirt/qemu: definitions of its guests */
 	const char *run;     /* /run */
 	const char *pve;     /* /etc/pve: what Proxmox keeps of its guests */
+	const char *root;    /* "": where everything else begins */
 };
 
 /** hostfs_default - the host that we run on */

@@ -290,7 +290,7 @@ static void dmar_load_resolves_bridges_through_sysfs(void **state)
 
 	(void)state;
 	tree_new(&tree);
-	fs = (struct hostfs){ tree.sysfs, tree.proc, tree.dev, tree.libvirt, tree.run, tree.pve };
+	fs = (struct hostfs){ tree.sysfs, tree.proc, tree.dev, tree.libvirt, tree.run, tree.pve, tree.root };
 	assert_int_equal(dmar_load(&fs, &got, &err), 0); /* a host without tables */
 	assert_int_equal(got.n, 0);
 	start(&t, "DMAR");

@@ -24,7 +24,7 @@ static int set_up(void **state)
 {
 	(void)state;
 	tree_new(&t);
-	fs = (struct hostfs){ t.sysfs, t.proc, t.dev, t.libvirt, t.run, t.pve };
+	fs = (struct hostfs){ t.sysfs, t.proc, t.dev, t.libvirt, t.run, t.pve, t.root };
 	tree_dir(&t, "proc");
 	return 0;
 }
