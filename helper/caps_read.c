@@ -13,6 +13,7 @@
 #include "caps_read.h"
 #include "cgroup.h"
 #include "config.h"
+#include "resctrl.h"
 #include "units.h"
 
 /* "MemTotal:       16265536 kB", the same after "Node 0 " */
@@ -118,6 +119,8 @@ int caps_read(const struct hostfs *fs, const struct config *cfg, struct caps *ou
 		rc = caps_blocks(fs, out);
 	if (!rc && cfg)
 		rc = read_paths(fs, &cfg->qos, out);
+	if (!rc)
+		rc = resctrl_read(fs, &out->rdt, err);
 	if (rc)
 		caps_free(out);
 	return rc;

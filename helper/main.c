@@ -11,7 +11,7 @@
 #include "cmd/cmd.h"
 
 static const struct hvc_cmd *const commands[] = {
-	&cmd_info, &cmd_list, &cmd_check, &cmd_claim, &cmd_release, &cmd_monitor,
+	&cmd_info, &cmd_list, &cmd_check, &cmd_claim, &cmd_release, &cmd_monitor, &cmd_guest,
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))

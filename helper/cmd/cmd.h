@@ -42,7 +42,7 @@ struct hvc_cmd {
 	int (*run)(void);
 };
 
-extern const struct hvc_cmd cmd_info, cmd_list, cmd_check, cmd_claim, cmd_release, cmd_monitor;
+extern const struct hvc_cmd cmd_info, cmd_list, cmd_check, cmd_claim, cmd_release, cmd_monitor, cmd_guest;
 
 /** error_say() - one line on stderr: "hvclaim: …" */
 void error_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * guest_host.c - the file, the host, the guests, and the lock over all of it
+ */
+#define _GNU_SOURCE 1
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cgroup.h"
+#include "cmd/cmd.h"
+#include "guest.h"
+#include "guest_host.h"
+#include "resctrl.h"
+
+#define RUN_DIR	  "/run/hvclaim"
+#define LOCK_FILE RUN_DIR "/qos.lock"
+
+/* Takes over @err. */
+static int said(int rc, char *err)
+{
+	if (rc)
+		error_say("%s", err ? err : strerror(-rc));
+	free(err);
+	return rc ? EXIT_ERROR : EXIT_DONE;
+}
+
+int guest_host_config(struct guest_host *h)
+{
+	char *err = NULL;
+	int rc;
+
+	config_free(h->cfg);
+	h->cfg = NULL;
+	rc = config_load(globals.config, &h->cfg, &err);
+	return said(rc, err);
+}
+
+/* Whether the file wants anything from resctrl: it is not mounted for nothing. */
+static bool wants_rdt(const struct qos *q)
+{
+	for (size_t i = 0; i < q->n_guests; i++)
+		if (q->guests[i].class || q->guests[i].monitor)
+			return true;
+	return false;
+}
+
+static int take_lock(struct guest_host *h)
+{
+	if (mkdir(RUN_DIR, 0755) && errno != EEXIST) {
+		error_say(RUN_DIR ": %m");
+		return EXIT_ERROR;
+	}
+	h->lock = open(LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (h->lock < 0) {
+		error_say(LOCK_FILE ": %m");
+		return EXIT_ERROR;
+	}
+	if (!flock(h->lock, LOCK_EX | LOCK_NB))
+		return EXIT_DONE;
+	if (globals.verbose)
+		error_say("another hvclaim changes guests: waiting until it has done");
+	while (flock(h->lock, LOCK_EX))
+		if (errno != EINTR) {
+			error_say(LOCK_FILE ": %m");
+			return EXIT_ERROR;
+		}
+	return EXIT_DONE;
+}
+
+static int lock_rdt(struct guest_host *h)
+{
+	char *err = NULL;
+	int rc = resctrl_mount(h->fs, &h->cfg->qos, &err);
+
+	if (rc == -ENODEV) { /* the plan tells what cannot be had then */
+		free(err);
+		return EXIT_DONE;
+	}
+	if (!rc)
+		rc = resctrl_lock(h->fs, true, &err);
+	h->rdt_lock = !rc;
+	return said(rc, err);
+}
+
+int guest_host_lock(struct guest_host *h)
+{
+	int rc = take_lock(h);
+
+	return rc || !wants_rdt(&h->cfg->qos) ? rc : lock_rdt(h);
+}
+
+void guest_host_unlock(struct guest_host *h)
+{
+	if (h->rdt_lock)
+		resctrl_unlock();
+	h->rdt_lock = false;
+	if (h->lock >= 0)
+		close(h->lock);
+	h->lock = -1;
+}
+
+int guest_host_read(struct guest_host *h, bool change)
+{
+	const char *no;
+	char *err = NULL;
+	int rc;
+
+	guests_free(&h->guests);
+	caps_free(&h->caps);
+	rc = caps_read(h->fs, h->cfg, &h->caps, &err);
+	if (rc)
+		return said(rc, err);
+	no = change ? cgroup_refusal(h->caps.cgroup) : NULL;
+	if (no) {
+		error_say("%s", no);
+		return EXIT_REFUSED;
+	}
+	rc = guests_find(h->fs, h->caps.systemd && h->caps.cgroup == CGROUP_V2, &h->guests, &err);
+	return said(rc, err);
+}
+
+void guest_host_free(struct guest_host *h)
+{
+	guest_host_unlock(h);
+	guests_free(&h->guests);
+	caps_free(&h->caps);
+	config_free(h->cfg);
+	h->cfg = NULL;
+}
+
+const struct qos_guest *guest_host_entry(const struct guest_host *h, const struct guest *g)
+{
+	const struct qos *q = &h->cfg->qos;
+
+	for (size_t i = 0; i < q->n_guests; i++)
+		if (guest_matches(g, &q->guests[i]))
+			return &q->guests[i];
+	return NULL;
+}
