@@ -6,7 +6,7 @@
  *	hvcnl flood N …			the same claim N times, whatever the answers; each refusal is an event
  *	hvcnl release [-i ID | -o OWNER | -A] [-a BITS] [-I] [-w] [ADDRESS…]
  *	hvcnl rule-add [-l] TEXT | rule-del ID | rules
- *	hvcnl get ID | dev ADDRESS | ledger | devs | groups | info | monitor
+ *	hvcnl get ID | dev ADDRESS | ledger | claims | devs | groups | info | monitor
  *
  * -a reasons' bits, -g the whole group, -s lives with the socket: stay until killed, -I when idle, -w wait
  * until it has settled. A refusal is printed as "EBUSY: the kernel's words", with exit status 1.
@@ -135,12 +135,14 @@ static void print_claim_all(const struct nlmsghdr *h)
 	print_claim(h, true);
 }
 
+/* Of a claim that there was; one that ended is pushed out by later ones */
 static uint32_t state_of(uint32_t id)
 {
 	nl_begin(&nl, HVCLAIM_CMD_CLAIM_GET, 0);
 	nl_put_u32(&nl, C(ID), id);
-	talk();
-	return nl_attr_u32(&nl, C(STATE));
+	if (nl_talk(&nl) != -ENOENT)
+		return nl.err ? (uint32_t)ST(DEGRADED) : nl_attr_u32(&nl, C(STATE));
+	return ST(GONE);
 }
 
 /* Wait until a claim is where it stays: taken, or (@release) given back; prints that state */
@@ -301,6 +303,16 @@ static int do_dev(int argc, char **argv)
 	return 0;
 }
 
+static int do_claims(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	nl_begin(&nl, HVCLAIM_CMD_CLAIM_GET, NLM_F_DUMP);
+	nl.each = print_claim_all;
+	talk();
+	return 0;
+}
+
 static int do_ledger(int argc, char **argv)
 {
 	nl_begin(&nl, HVCLAIM_CMD_CLAIM_GET, NLM_F_DUMP);
@@ -442,11 +454,11 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-	{ "claim", do_claim },	     { "release", do_release },	  { "check", do_check },
-	{ "get", do_get },	     { "dev", do_dev },		  { "ledger", do_ledger },
-	{ "devs", do_devs },	     { "groups", do_groups },	  { "info", do_info },
-	{ "monitor", do_monitor },   { "flood", do_flood },	  { "rules", do_rules },
-	{ "rule-add", do_rule_add }, { "rule-del", do_rule_del },
+	{ "claim", do_claim },	 { "release", do_release },   { "check", do_check },
+	{ "get", do_get },	 { "dev", do_dev },	      { "ledger", do_ledger },
+	{ "claims", do_claims }, { "devs", do_devs },	      { "groups", do_groups },
+	{ "info", do_info },	 { "monitor", do_monitor },   { "flood", do_flood },
+	{ "rules", do_rules },	 { "rule-add", do_rule_add }, { "rule-del", do_rule_del },
 };
 
 int main(int argc, char **argv)
