@@ -151,8 +151,9 @@ bool rule_is_kernels(const struct rule_text *r)
 	case BY_IDS:
 	case BY_VFS:
 	case BY_SERIAL:
-	case BY_PATH:
 		return true;
+	case BY_PATH:
+		return !r->selector->path_any;
 	default:
 		return false;
 	}

@@ -8,7 +8,7 @@
 #include "guest.h"
 
 static const struct guest_verb *const verbs[] = {
-	&guest_list,
+	&guest_list_verb,
 };
 
 #define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))

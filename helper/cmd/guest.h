@@ -27,11 +27,10 @@ struct guest_opts {
 struct guest_verb {
 	const char *name;
 	const char *args;
-	const char *doc;
 	unsigned int options; /* bits of OPT_… */
 	int (*run)(const struct guest_opts *o);
 };
 
-extern const struct guest_verb guest_list;
+extern const struct guest_verb guest_list_verb, guest_apply_verb, guest_clear_verb;
 
 #endif

@@ -145,7 +145,7 @@ static int run(const struct guest_opts *opts)
 	return EXIT_DONE;
 }
 
-const struct guest_verb guest_list = {
+const struct guest_verb guest_list_verb = {
 	.name = "list",
 	.args = "[GUEST…]",
 	.run = run,
