@@ -9,9 +9,10 @@
 
 #include "../kmod/version.h"
 #include "cmd/cmd.h"
+#include "cmd/sub.h"
 
 static const struct hvc_cmd *const commands[] = {
-	&cmd_info, &cmd_list, &cmd_check, &cmd_claim, &cmd_release, &cmd_monitor, &cmd_guest,
+	&cmd_info, &cmd_list, &cmd_check, &cmd_claim, &cmd_release, &cmd_monitor, &cmd_rule, &cmd_guest,
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -61,6 +62,11 @@ static void print_help(const struct hvc_cmd *cmd)
 	if (cmd) {
 		printf("Usage: hvclaim %s%s%s\n\n%s\n", cmd->name, *cmd->args ? " " : "", cmd->args,
 		       cmd->doc);
+		if (cmd->subs)
+			printf("\n");
+		for (const struct hvc_sub *s = cmd->subs; s && s->name; s++)
+			printf("  %s %s%s%s\n      %s\n", cmd->name, s->name, *s->args ? " " : "", s->args,
+			       s->doc);
 		if (cmd->more)
 			printf("\n%s\n", cmd->more);
 		if (cmd->options) {
@@ -198,11 +204,16 @@ static void print_completion(void)
 	       "\tcase $cmd in\n");
 	for (size_t i = 0; i < N_COMMANDS; i++) {
 		printf("\t%s) words='", commands[i]->name);
+		for (const struct hvc_sub *s = commands[i]->subs; s && s->name; s++)
+			printf(" %s", s->name);
 		completion_words(commands[i]->options);
-		printf("'%s ;;\n", strstr(commands[i]->args, "SELECTOR")
-					   ? "\n\t\t[[ $cur == -* ]] || words=$(command ls "
-					     "/sys/bus/pci/devices 2>/dev/null)"
-					   : "");
+		printf("'");
+		/* behind a second word addresses stand beside options' names, alone they stand for themselves */
+		if (strstr(commands[i]->args, "SELECTOR"))
+			printf("\n\t\t[[ $cur == -* ]] || words%s$(command ls /sys/bus/pci/devices "
+			       "2>/dev/null)",
+			       commands[i]->subs ? "+=\\ " : "=");
+		printf(" ;;\n");
 	}
 	printf("\t'') words='");
 	for (size_t i = 0; i < N_COMMANDS; i++)

@@ -43,6 +43,7 @@ void json_add_addr(struct json_object *o, const char *key, struct addr a);
 struct json_object *json_findings(const struct findings *list, struct explain_ctx *ctx);
 struct json_object *json_dev(const struct dev *d, struct pci_names *names, struct explain_ctx *ctx);
 struct json_object *json_claim(const struct claim *c, struct explain_ctx *ctx);
+struct json_object *json_rule(const struct rule *r);
 struct json_object *json_group(const struct group *g, struct explain_ctx *ctx);
 
 /** findings_print() - "REASON  ADDR: what" and what to do; notes only when @notes */
@@ -50,6 +51,18 @@ void findings_print(FILE *out, const struct findings *list, struct explain_ctx *
 
 /** findings_worst() - the worst severity of what is not allowed; note when there is nothing */
 enum hvclaim_severity findings_worst(const struct findings *list);
+
+/**
+ * rule_functions() - what became of the functions that a rule matches, a blank between them
+ *
+ * "0000:01:00.0", with ":REASON" where it could not be taken, and with a count behind the first few.
+ *
+ * Return: to be freed; NULL when memory is out.
+ */
+char *rule_functions(const struct rule *r);
+
+/** rule_details() - why functions could not be taken, and what is wrong with a rule that does not parse */
+void rule_details(FILE *out, const struct rule *r);
 
 /** vfio_nodes() - the nodes through which a held function is used: strings to be freed, and the list */
 size_t vfio_nodes(struct addr a, char *nodes[2]);

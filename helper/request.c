@@ -124,3 +124,28 @@ int request_verdict(struct target *t, const struct nl_verdict *v)
 	findings_print(stdout, &v->findings, t->explain, true);
 	return rc;
 }
+
+int request_load_driver(struct nl *nl, const char *backend, const char *driver)
+{
+	_cleanup_(info_free) struct info info = { 0 };
+	_cleanup_(freep) char *err = NULL;
+
+	if (!backend) {
+		if (nl_info(nl, &info))
+			return nl_failed(nl, "info");
+		backend = info.n_backends				   ? info.backends[0]
+			  : info.hypervisor == HVCLAIM_HYPERVISOR_XEN_DOM0 ? "pciback"
+									   : "vfio-pci";
+	}
+	if (!strcmp(backend, "mock"))
+		return EXIT_DONE;
+	if (!strcmp(backend, "pciback"))
+		backend = "xen-pciback";
+	else if (strcmp(backend, "vfio-pci"))
+		return EXIT_DONE; /* the kernel says that there is no such backend */
+	if (kmodule_load(driver ? driver : backend, &err)) {
+		error_say("%s", err ? err : "out of memory");
+		return EXIT_ERROR;
+	}
+	return EXIT_DONE;
+}

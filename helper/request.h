@@ -38,5 +38,11 @@ error_t request_option(struct request_options *o, int key, char *arg);
 int request_prepare(struct request_options *o, const char *verb, struct target *t, struct nl_request *req);
 /** request_verdict() - print a verdict; returns EXIT_DONE or EXIT_REFUSED */
 int request_verdict(struct target *t, const struct nl_verdict *v);
+/**
+ * request_load_driver() - have the driver registered that will hold functions
+ *
+ * The module cannot bind what is not registered, and loads nothing itself. @backend and @driver may be NULL.
+ */
+int request_load_driver(struct nl *nl, const char *backend, const char *driver);
 
 #endif

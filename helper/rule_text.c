@@ -151,9 +151,8 @@ bool rule_is_kernels(const struct rule_text *r)
 	case BY_IDS:
 	case BY_VFS:
 	case BY_SERIAL:
-		return true;
 	case BY_PATH:
-		return !r->selector->path_any;
+		return true;
 	default:
 		return false;
 	}

@@ -5,7 +5,7 @@
  *	SELECTOR[,ids=V:D[:SV:SD]][,serial=…][,owner=…][,backend=…][,driver=…][,group=whole][,allow=A+B]
  *
  * The module reads the same (kmod/select.c); of the selectors it knows addresses, paths, pci:, vfs: and serial:.
- * What else the helper understands (aliases, net:, class:, group:, PATH/00.*) is resolved here before the module sees it.
+ * What else the helper understands (aliases, net:, class:, group:) is resolved here before the module sees it.
  */
 #ifndef HVCLAIM_RULE_TEXT_H
 #define HVCLAIM_RULE_TEXT_H

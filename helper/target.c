@@ -10,6 +10,7 @@
 #include <cap-ng.h>
 
 #include "report.h"
+#include "sysdevs.h"
 #include "target.h"
 #include "usage.h"
 #include "words.h"
@@ -73,20 +74,25 @@ void nl_closep(struct nl **nl)
 	*nl = NULL;
 }
 
-int target_open(struct target *t, bool findings)
+static int load_config(struct target *t)
 {
 	_cleanup_(freep) char *err = NULL;
-	int rc;
 
-	if (config_load(globals.config, &t->cfg, &err)) {
-		error_say("%s", err ? err : strerror(ENOMEM));
+	if (!config_load(globals.config, &t->cfg, &err))
+		return EXIT_DONE;
+	error_say("%s", err ? err : strerror(ENOMEM));
+	return EXIT_ERROR;
+}
+
+static int load_devs(struct target *t, bool findings)
+{
+	if (t->nl) {
+		if (nl_devs(t->nl, findings, &t->devs))
+			return nl_failed(t->nl, "reading the list of functions");
+	} else if (sysdevs_load(&hostfs_default, am_root(), &t->devs)) {
+		error_say("cannot read the list of functions from %s", hostfs_default.sysfs);
 		return EXIT_ERROR;
 	}
-	rc = module_open(&t->nl);
-	if (rc)
-		return rc;
-	if (nl_devs(t->nl, findings, &t->devs))
-		return nl_failed(t->nl, "reading the list of functions");
 	t->explain = explain_ctx_new(&t->devs);
 	if (!t->explain) {
 		error_say("%s", strerror(ENOMEM));
@@ -95,12 +101,43 @@ int target_open(struct target *t, bool findings)
 	return EXIT_DONE;
 }
 
-void target_close(struct target *t)
+int target_open(struct target *t, bool findings)
 {
-	explain_ctx_free(t->explain);
+	int rc = load_config(t);
+
+	if (!rc)
+		rc = module_open(&t->nl);
+	return rc ? rc : load_devs(t, findings);
+}
+
+int target_open_host(struct target *t)
+{
+	int rc = load_config(t), err;
+
+	if (rc)
+		return rc;
+	err = nl_open(&t->nl);
+	if (err && err != -ENOENT) {
+		error_say("cannot talk to the kernel module: %s", strerror(-err));
+		return EXIT_ERROR;
+	}
+	return load_devs(t, false);
+}
+
+void target_unpick(struct target *t)
+{
 	findings_free(&t->findings);
 	free(t->fns);
 	free(t->picked);
+	t->fns = NULL;
+	t->picked = NULL;
+	t->n = 0;
+}
+
+void target_close(struct target *t)
+{
+	explain_ctx_free(t->explain);
+	target_unpick(t);
 	devs_free(&t->devs);
 	nl_closep(&t->nl);
 	config_free(t->cfg);
@@ -152,9 +189,30 @@ static int identity_refused(struct target *t, const char *err)
 	return EXIT_REFUSED;
 }
 
+struct select_env target_env(struct target *t)
+{
+	return (struct select_env){ .alias = find_alias, .netdev = find_netdev, .data = t };
+}
+
+/* What a request names, from what was picked; the ids are those that were seen. */
+int target_fns(struct target *t)
+{
+	t->fns = calloc(t->n + 1, sizeof(*t->fns));
+	if (!t->fns) {
+		error_say("%s", strerror(ENOMEM));
+		return EXIT_ERROR;
+	}
+	for (size_t i = 0; i < t->n; i++) {
+		t->fns[i].addr = t->picked[i]->addr;
+		t->fns[i].vendor = t->picked[i]->vendor;
+		t->fns[i].device = t->picked[i]->device;
+	}
+	return EXIT_DONE;
+}
+
 int target_pick(struct target *t, const struct words_list *selectors)
 {
-	const struct select_env env = { .alias = find_alias, .netdev = find_netdev, .data = t };
+	const struct select_env env = target_env(t);
 
 	for (size_t i = 0; i < selectors->n; i++) {
 		_cleanup_(freep) char *err = NULL;
@@ -174,17 +232,7 @@ int target_pick(struct target *t, const struct words_list *selectors)
 			return EXIT_ERROR;
 		}
 	}
-	t->fns = calloc(t->n + 1, sizeof(*t->fns));
-	if (!t->fns) {
-		error_say("%s", strerror(ENOMEM));
-		return EXIT_ERROR;
-	}
-	for (size_t i = 0; i < t->n; i++) {
-		t->fns[i].addr = t->picked[i]->addr;
-		t->fns[i].vendor = t->picked[i]->vendor;
-		t->fns[i].device = t->picked[i]->device;
-	}
-	return EXIT_DONE;
+	return target_fns(t);
 }
 
 static bool would_take(const struct target *t, const struct nl_request *req, const struct dev *d)
@@ -245,9 +293,29 @@ static int merge(struct findings *into, const struct findings *from)
 	return 0;
 }
 
-int target_judge(struct target *t, const struct nl_request *req, struct nl_verdict *v)
+/* As claims of their own: what is in the same group is somebody else's, until it is claimed, too. */
+static int check_each(struct target *t, const struct nl_request *req, struct nl_verdict *v)
 {
-	if (nl_check(t->nl, req, v))
+	int rc = 0;
+
+	*v = (struct nl_verdict){ 0 };
+	for (size_t i = 0; !rc && i < req->n_fns; i++) {
+		struct nl_request one = *req;
+		struct nl_verdict w = { 0 };
+
+		one.fns = &req->fns[i];
+		one.n_fns = 1;
+		rc = nl_check(t->nl, &one, &w);
+		for (size_t k = 0; !rc && k < w.findings.n; k++)
+			rc = findings_add(&v->findings, &w.findings.v[k]);
+		nl_verdict_free(&w);
+	}
+	return rc;
+}
+
+static int judge(struct target *t, int checked, struct nl_verdict *v)
+{
+	if (checked)
 		return nl_failed(t->nl, "check");
 	if (merge(&v->findings, &t->findings)) {
 		error_say("%s", strerror(ENOMEM));
@@ -256,6 +324,16 @@ int target_judge(struct target *t, const struct nl_request *req, struct nl_verdi
 	target_harden(t, &v->findings);
 	v->verdict = findings_worst(&v->findings);
 	return EXIT_DONE;
+}
+
+int target_judge(struct target *t, const struct nl_request *req, struct nl_verdict *v)
+{
+	return judge(t, nl_check(t->nl, req, v), v);
+}
+
+int target_judge_each(struct target *t, const struct nl_request *req, struct nl_verdict *v)
+{
+	return judge(t, req->whole_group ? nl_check(t->nl, req, v) : check_each(t, req, v), v);
 }
 
 int target_refused(struct target *t, const char *verb, const struct findings *list)

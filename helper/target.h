@@ -44,9 +44,17 @@ void nl_closep(struct nl **nl);
 
 /** target_open() - connect, load the configuration and the list of functions */
 int target_open(struct target *t, bool findings);
+/** target_open_host() - the same without the module, if it is not loaded: t->nl is NULL then */
+int target_open_host(struct target *t);
 void target_close(struct target *t);
+/** target_env() - aliases and interfaces for selectors; t must outlive it */
+struct select_env target_env(struct target *t);
 /** target_pick() - the functions that selectors mean */
 int target_pick(struct target *t, const struct words_list *selectors);
+/** target_fns() - fill t->fns from t->picked */
+int target_fns(struct target *t);
+/** target_unpick() - forget which functions are meant, and what was found of them */
+void target_unpick(struct target *t);
 /**
  * target_usage() - what the host does with the functions that a request would take, into t->findings
  *
@@ -55,6 +63,8 @@ int target_pick(struct target *t, const struct words_list *selectors);
 int target_usage(struct target *t, const struct nl_request *req);
 /** target_judge() - check @req with the kernel, merge the helper's findings, and set the verdict of both */
 int target_judge(struct target *t, const struct nl_request *req, struct nl_verdict *v);
+/** target_judge_each() - the same for a rule, which makes a claim of its own of each function */
+int target_judge_each(struct target *t, const struct nl_request *req, struct nl_verdict *v);
 /** target_harden() - make fatal what only pcie_acs_override hides */
 void target_harden(struct target *t, struct findings *list);
 /** target_refused() - say why a request is refused; returns EXIT_REFUSED */

@@ -10,7 +10,6 @@
 
 #include "../grant.h"
 #include "../journal.h"
-#include "../kmodule.h"
 #include "../report.h"
 #include "../request.h"
 #include "../wait.h"
@@ -78,33 +77,6 @@ static void record(const struct target *t, const char *result, uint32_t id)
 	if (addrs)
 		journal_record("claim", opts.owner, addrs, t->n, result, id);
 	free(addrs);
-}
-
-/* The driver must be registered before the module can bind it; the module loads nothing itself. */
-static int load_driver(struct target *t)
-{
-	_cleanup_(info_free) struct info info = { 0 };
-	_cleanup_(freep) char *err = NULL;
-	const char *backend = opts.backend;
-
-	if (!backend) {
-		if (nl_info(t->nl, &info))
-			return nl_failed(t->nl, "info");
-		backend = info.n_backends				   ? info.backends[0]
-			  : info.hypervisor == HVCLAIM_HYPERVISOR_XEN_DOM0 ? "pciback"
-									   : "vfio-pci";
-	}
-	if (!strcmp(backend, "mock"))
-		return EXIT_DONE;
-	if (!strcmp(backend, "pciback"))
-		backend = "xen-pciback";
-	else if (strcmp(backend, "vfio-pci"))
-		return EXIT_DONE; /* the kernel says that there is no such backend */
-	if (kmodule_load(opts.driver ? opts.driver : backend, &err)) {
-		error_say("%s", err ? err : strerror(ENOMEM));
-		return EXIT_ERROR;
-	}
-	return EXIT_DONE;
 }
 
 /* The kernel named one reason; tell all. */
@@ -294,7 +266,7 @@ static int run(void)
 	if (!rc)
 		rc = judge_here(&t, &req);
 	if (!rc)
-		rc = load_driver(&t);
+		rc = request_load_driver(t.nl, opts.backend, opts.driver);
 	if (rc)
 		return rc;
 	req.lifetime = more.socket ? HVCLAIM_LIFETIME_SOCKET : HVCLAIM_LIFETIME_HOST;

@@ -27,12 +27,15 @@ struct globals {
 
 extern struct globals globals;
 
+struct hvc_sub;
+
 /** struct hvc_cmd - one command; help and completion are printed from the table of these */
 struct hvc_cmd {
 	const char *name;
-	const char *args; /* what stands after the name in a synopsis */
-	const char *doc;  /* one line */
-	const char *more; /* paragraphs for `hvclaim NAME --help`, or NULL */
+	const char *args;	    /* what stands after the name in a synopsis */
+	const char *doc;	    /* one line */
+	const char *more;	    /* paragraphs for `hvclaim NAME --help`, or NULL */
+	const struct hvc_sub *subs; /* second words (sub.h), or NULL */
 	const struct argp_option *options;
 	/**
 	 * @parse: as argp's parser, its input is @input; NULL when there are neither options nor arguments
@@ -42,7 +45,8 @@ struct hvc_cmd {
 	int (*run)(void);
 };
 
-extern const struct hvc_cmd cmd_info, cmd_list, cmd_check, cmd_claim, cmd_release, cmd_monitor, cmd_guest;
+extern const struct hvc_cmd cmd_info, cmd_list, cmd_check, cmd_claim, cmd_release, cmd_monitor, cmd_rule,
+	cmd_guest;
 
 /** error_say() - one line on stderr: "hvclaim: …" */
 void error_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
