@@ -12,7 +12,8 @@
 #include "cmd/sub.h"
 
 static const struct hvc_cmd *const commands[] = {
-	&cmd_info, &cmd_list, &cmd_check, &cmd_claim, &cmd_release, &cmd_monitor, &cmd_rule, &cmd_guest,
+	&cmd_info,    &cmd_list, &cmd_check, &cmd_claim, &cmd_release,
+	&cmd_monitor, &cmd_rule, &cmd_boot,  &cmd_guest,
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -147,10 +147,19 @@ static int reach_up(const struct usage *u, struct reach *r)
 	return 0;
 }
 
-static void reach_clear(struct reach *r)
+void usage_reach_clear(struct reach *r)
 {
 	for (size_t i = 0; i < r->n; i++)
 		free(r->v[i].also);
+}
+
+int usage_reach(struct usage *u, const char *sysdir, struct reach *r)
+{
+	int rc = usage_load_bdevs(u);
+
+	if (!rc)
+		rc = reach_own(u, sysdir, r);
+	return rc ? rc : reach_up(u, r);
 }
 
 char *usage_bdev_words(const struct bdev *b)
@@ -267,12 +276,8 @@ int usage_block(struct usage *u, const struct dev *dev, const char *sysdir, stru
 {
 	struct block ctx = { .u = u, .dev = dev };
 	size_t before = asks(out);
-	int rc = usage_load_bdevs(u);
+	int rc = usage_reach(u, sysdir, &ctx.reach);
 
-	if (!rc)
-		rc = reach_own(u, sysdir, &ctx.reach);
-	if (!rc)
-		rc = reach_up(u, &ctx.reach);
 	if (!rc && ctx.reach.n)
 		rc = usage_load_mnts(u);
 	for (size_t i = 0; !rc && i < ctx.reach.n; i++) {
@@ -288,6 +293,6 @@ int usage_block(struct usage *u, const struct dev *dev, const char *sysdir, stru
 		rc = usage_block_signature(&ctx, &ctx.reach.v[i], out);
 	for (size_t i = 0; !rc && asks(out) == before && i < ctx.reach.n; i++)
 		rc = say_exclusive(&ctx, &u->bdevs.v[ctx.reach.v[i].index], out);
-	reach_clear(&ctx.reach);
+	usage_reach_clear(&ctx.reach);
 	return rc;
 }

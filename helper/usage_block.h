@@ -31,6 +31,22 @@ struct block {
 	struct reach reach;
 };
 
+/** usage_reach() - the block devices whose data is behind a function; 0 or -ENOMEM. To be cleared in any case */
+int usage_reach(struct usage *u, const char *sysdir, struct reach *r);
+void usage_reach_clear(struct reach *r);
+
+/** usage_mnt_is_on() - whether a file system is on a block device: the one in its source, or one of several */
+bool usage_mnt_is_on(const struct usage *u, const struct mnt *m, int index);
+
+/** usage_in_btrfs() - the file system's name that a block device is a member of, to be freed; or NULL */
+char *usage_in_btrfs(const struct usage *u, int index);
+
+/** usage_swap_on() - whether the host swaps to a block device, or to a file on it */
+bool usage_swap_on(const struct usage *u, int index);
+
+/** usage_zfs_pool() - the pool that a block device is a part of, to be freed; or NULL */
+char *usage_zfs_pool(const struct usage *u, int index);
+
 /** usage_bdev_words() - /dev/NAME as people write it; to be freed, or NULL when memory is out */
 char *usage_bdev_words(const struct bdev *b);
 

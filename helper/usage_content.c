@@ -31,7 +31,7 @@ static char *whence(const struct block *ctx, const struct reached *r)
 }
 
 /* btrfs and bcachefs name their devices in the source, and have no number of their own */
-static bool mnt_is_on(const struct usage *u, const struct mnt *m, int index)
+bool usage_mnt_is_on(const struct usage *u, const struct mnt *m, int index)
 {
 	_cleanup_(freep) char *source = NULL;
 	char *save = NULL;
@@ -62,7 +62,7 @@ static int say_mounts(struct block *ctx, const struct reached *r, bool *found, s
 	for (size_t i = 0; i < u->mnts.n; i++) {
 		const struct mnt *m = &u->mnts.v[i];
 
-		if (!mnt_is_on(u, m, r->index))
+		if (!usage_mnt_is_on(u, m, r->index))
 			continue;
 		if (!first)
 			first = m;
@@ -83,29 +83,35 @@ static int say_mounts(struct block *ctx, const struct reached *r, bool *found, s
 }
 
 /* A file system on several devices has one of them as its source; sysfs names the others. */
+char *usage_in_btrfs(const struct usage *u, int index)
+{
+	_cleanup_(closedirp) DIR *d = hostfs_dir("%s/fs/btrfs", u->fs.sysfs);
+	struct dirent *e;
+
+	while (d && (e = dir_next(d))) {
+		_cleanup_(freep) char *member = hostfs_real("%s/fs/btrfs/%s/devices/%s", u->fs.sysfs,
+							    e->d_name, u->bdevs.v[index].name);
+
+		if (member)
+			return strdup(e->d_name);
+	}
+	return NULL;
+}
+
 static int say_btrfs(struct block *ctx, const struct reached *r, struct findings *out)
 {
-	const struct bdev *b = &ctx->u->bdevs.v[r->index];
-	_cleanup_(closedirp) DIR *d = hostfs_dir("%s/fs/btrfs", ctx->u->fs.sysfs);
-	_cleanup_(freep) char *name = usage_bdev_words(b);
+	_cleanup_(freep) char *name = usage_bdev_words(&ctx->u->bdevs.v[r->index]);
 	_cleanup_(freep) char *from = whence(ctx, r);
-	struct dirent *e;
+	_cleanup_(freep) char *id = usage_in_btrfs(ctx->u, r->index);
+	_cleanup_(freep) char *label = NULL;
 
 	if (!name || !from)
 		return -ENOMEM;
-	while (d && (e = dir_next(d))) {
-		_cleanup_(freep) char *member =
-			hostfs_real("%s/fs/btrfs/%s/devices/%s", ctx->u->fs.sysfs, e->d_name, b->name);
-		_cleanup_(freep) char *label = NULL;
-
-		if (!member)
-			continue;
-		label = hostfs_read(NULL, "%s/fs/btrfs/%s/label", ctx->u->fs.sysfs, e->d_name);
-		return usage_say(out, ctx->dev, HVCLAIM_SEVERITY_ASK,
-				 "%s is a member of the mounted btrfs %s%s", name,
-				 label && *label ? label : e->d_name, from);
-	}
-	return 0;
+	if (!id)
+		return 0;
+	label = hostfs_read(NULL, "%s/fs/btrfs/%s/label", ctx->u->fs.sysfs, id);
+	return usage_say(out, ctx->dev, HVCLAIM_SEVERITY_ASK, "%s is a member of the mounted btrfs %s%s",
+			 name, label && *label ? label : id, from);
 }
 
 /* \040 and the like, as the kernel writes white space in paths */
@@ -125,6 +131,34 @@ static void unescape(char *s)
 	*to = '\0';
 }
 
+/* Whether a line of /proc/swaps, cut to its first word, is about a block device; @file when it is a file on it. */
+static bool swap_line_is_on(const struct usage *u, const char *line, int index, bool *file)
+{
+	struct stat st;
+
+	*file = false;
+	if (usage_bdev_at(u, line) == index)
+		return true;
+	*file = !stat(line, &st) && S_ISREG(st.st_mode) && major(st.st_dev) &&
+		st.st_dev == u->bdevs.v[index].devno;
+	return *file;
+}
+
+bool usage_swap_on(const struct usage *u, int index)
+{
+	_cleanup_(freep) char *swaps = hostfs_read(NULL, "%s/swaps", u->fs.proc);
+	char *save = NULL, *line = swaps ? strtok_r(swaps, "\n", &save) : NULL;
+	bool file;
+
+	while (line && (line = strtok_r(NULL, "\n", &save))) {
+		line[strcspn(line, " \t")] = '\0';
+		unescape(line);
+		if (swap_line_is_on(u, line, index, &file))
+			return true;
+	}
+	return false;
+}
+
 static int say_swap(struct block *ctx, const struct reached *r, struct findings *out)
 {
 	_cleanup_(freep) char *swaps = hostfs_read(NULL, "%s/swaps", ctx->u->fs.proc);
@@ -137,18 +171,13 @@ static int say_swap(struct block *ctx, const struct reached *r, struct findings 
 		return -ENOMEM;
 	line = swaps ? strtok_r(swaps, "\n", &save) : NULL;
 	while (!rc && line && (line = strtok_r(NULL, "\n", &save))) {
-		struct stat st;
-		bool file = false;
+		bool file;
 
 		/* name, blanks, type */
 		line[strcspn(line, " \t")] = '\0';
 		unescape(line);
-		if (usage_bdev_at(ctx->u, line) != r->index) {
-			file = !stat(line, &st) && S_ISREG(st.st_mode) && major(st.st_dev) &&
-			       st.st_dev == ctx->u->bdevs.v[r->index].devno;
-			if (!file)
-				continue;
-		}
+		if (!swap_line_is_on(ctx->u, line, r->index, &file))
+			continue;
 		rc = usage_say(out, ctx->dev, HVCLAIM_SEVERITY_ASK, "swap%s%s on %s%s", file ? " file " : "",
 			       file ? line : "", name, from);
 	}
@@ -217,12 +246,40 @@ static int say_superblock(struct block *ctx, const char *name, const char *from,
 			 label ? " labelled " : "", label ? label : "", from);
 }
 
+/* What blkid finds on a block device; NULL when it cannot be read, or holds nothing known. */
+static blkid_probe probe(const struct usage *u, int index)
+{
+	_cleanup_(freep) char *node = text_fmt("%s/%s", u->fs.dev, u->bdevs.v[index].name);
+	blkid_probe pr;
+
+	for (char *c = node; c && (c = strchr(c, '!')); c++)
+		*c = '/';
+	pr = !node || access(node, R_OK) ? NULL : blkid_new_probe_from_filename(node);
+	if (!pr)
+		return NULL;
+	blkid_probe_enable_superblocks(pr, 1);
+	blkid_probe_set_superblocks_flags(pr, BLKID_SUBLKS_TYPE | BLKID_SUBLKS_LABEL | BLKID_SUBLKS_USAGE);
+	if (blkid_do_safeprobe(pr) == 0)
+		return pr;
+	blkid_free_probe(pr);
+	return NULL;
+}
+
+char *usage_zfs_pool(const struct usage *u, int index)
+{
+	blkid_probe pr = probe(u, index);
+	const char *type = pr ? probed(pr, "TYPE") : NULL, *label = pr ? probed(pr, "LABEL") : NULL;
+	char *pool = type && label && !strcmp(type, "zfs_member") ? strdup(label) : NULL;
+
+	if (pr)
+		blkid_free_probe(pr);
+	return pool;
+}
+
 int usage_block_signature(struct block *ctx, const struct reached *r, struct findings *out)
 {
-	const struct bdev *b = &ctx->u->bdevs.v[r->index];
-	_cleanup_(freep) char *name = usage_bdev_words(b);
+	_cleanup_(freep) char *name = usage_bdev_words(&ctx->u->bdevs.v[r->index]);
 	_cleanup_(freep) char *from = whence(ctx, r);
-	_cleanup_(freep) char *node = NULL;
 	blkid_probe pr;
 	int rc = 0;
 
@@ -230,18 +287,10 @@ int usage_block_signature(struct block *ctx, const struct reached *r, struct fin
 		return -ENOMEM;
 	if (r->used || r->held)
 		return 0;
-	node = text_fmt("%s/%s", ctx->u->fs.dev, b->name);
-	if (!node)
-		return -ENOMEM;
-	for (char *c = node; (c = strchr(c, '!')); c++)
-		*c = '/';
-	pr = access(node, R_OK) ? NULL : blkid_new_probe_from_filename(node);
-	if (!pr)
-		return 0;
-	blkid_probe_enable_superblocks(pr, 1);
-	blkid_probe_set_superblocks_flags(pr, BLKID_SUBLKS_TYPE | BLKID_SUBLKS_LABEL | BLKID_SUBLKS_USAGE);
-	if (blkid_do_safeprobe(pr) == 0)
+	pr = probe(ctx->u, r->index);
+	if (pr)
 		rc = say_superblock(ctx, name, from, pr, out);
-	blkid_free_probe(pr);
+	if (pr)
+		blkid_free_probe(pr);
 	return rc;
 }

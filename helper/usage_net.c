@@ -146,36 +146,52 @@ static bool default_route6(const char *line, char name[IF_NAMESIZE])
 	return true;
 }
 
+static const struct {
+	const char *file, *words;
+	bool (*parse)(const char *line, char name[IF_NAMESIZE]);
+} tables[] = {
+	{ "route", "", default_route4 },
+	{ "ipv6_route", "IPv6 ", default_route6 },
+};
+
+#define N_TABLES (sizeof(tables) / sizeof(tables[0]))
+
+/* Whether a routing table has a default route through an interface. */
+static bool default_route(const struct usage *u, size_t table, const char *iface)
+{
+	_cleanup_(freep) char *text = hostfs_read(NULL, "%s/net/%s", u->fs.proc, tables[table].file);
+	char name[IF_NAMESIZE], *save = NULL;
+	char *line = text ? strtok_r(text, "\n", &save) : NULL;
+
+	for (; line; line = strtok_r(NULL, "\n", &save))
+		if (tables[table].parse(line, name) && !strcmp(name, iface))
+			return true;
+	return false;
+}
+
 static int say_routes(const struct usage *u, const struct dev *dev, const struct iface *i,
 		      struct findings *out)
 {
-	static const struct {
-		const char *file, *words;
-		bool (*parse)(const char *line, char name[IF_NAMESIZE]);
-	} tables[] = {
-		{ "route", "", default_route4 },
-		{ "ipv6_route", "IPv6 ", default_route6 },
-	};
+	int rc = 0;
 
-	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++) {
-		_cleanup_(freep) char *table = hostfs_read(NULL, "%s/net/%s", u->fs.proc, tables[t].file);
-		char name[IF_NAMESIZE], *save = NULL;
-		char *line = table ? strtok_r(table, "\n", &save) : NULL;
-
-		for (; line; line = strtok_r(NULL, "\n", &save)) {
-			int rc;
-
-			if (!tables[t].parse(line, name) || strcmp(name, i->name))
-				continue;
+	for (size_t t = 0; !rc && t < N_TABLES; t++)
+		if (default_route(u, t, i->name))
 			rc = usage_say(out, dev, HVCLAIM_SEVERITY_ASK,
 				       "the %sdefault route goes through %s%s%s", tables[t].words, i->name,
 				       i->lower ? ", on " : "", i->lower ? i->lower : "");
-			if (rc)
-				return rc;
-			break;
-		}
-	}
-	return 0;
+	return rc;
+}
+
+bool usage_net_default(const struct usage *u, const char *sysdir)
+{
+	struct ifaces all = { .n = 0 };
+	bool found = false;
+
+	collect(u, sysdir, &all);
+	for (size_t i = 0; !found && i < all.n; i++)
+		for (size_t t = 0; !found && t < N_TABLES; t++)
+			found = default_route(u, t, all.v[i].name);
+	return found;
 }
 
 int usage_net(struct usage *u, const struct dev *dev, const char *sysdir, struct findings *out)

@@ -100,6 +100,9 @@ int usage_net(struct usage *u, const struct dev *dev, const char *sysdir, struct
 int usage_node(struct usage *u, const struct dev *dev, const char *sysdir, struct findings *out);
 int usage_libvirt(struct usage *u, const struct dev *dev, struct findings *out);
 
+/** usage_net_default() - whether a default route goes through a function, also over what is stacked on it */
+bool usage_net_default(const struct usage *u, const char *sysdir);
+
 /* The inventory of usage_disks.c: loads once, 0 or -ENOMEM. */
 int usage_load_bdevs(struct usage *u);
 int usage_load_mnts(struct usage *u);

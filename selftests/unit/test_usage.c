@@ -3,52 +3,7 @@
  * test_usage.c - what the host has on a function's disks, on trees that stand for hosts
  */
 #define _GNU_SOURCE 1
-#include "usage_tree.h"
-
-/* A block device at a path below sys/devices; its name is the last component. */
-static void block(const char *where, const char *devno, bool partition)
-{
-	const char *name = strrchr(where, '/') + 1;
-	char path[512], to[512];
-
-	snprintf(path, sizeof(path), "sys/devices/%s/holders", where);
-	tree_dir(&t, path);
-	if (devno) {
-		snprintf(path, sizeof(path), "sys/devices/%s/dev", where);
-		tree_file(&t, path, devno);
-	}
-	if (partition) {
-		snprintf(path, sizeof(path), "sys/devices/%s/partition", where);
-		tree_file(&t, path, "1\n");
-	}
-	snprintf(path, sizeof(path), "sys/class/block/%s", name);
-	snprintf(to, sizeof(to), "/sys/devices/%s", where);
-	tree_link(&t, path, to);
-}
-
-static void holder(const char *of, const char *name)
-{
-	char path[512], to[256];
-
-	snprintf(path, sizeof(path), "sys/class/block/%s/holders/%s", of, name);
-	snprintf(to, sizeof(to), "/sys/class/block/%s", name);
-	tree_link(&t, path, to);
-	snprintf(path, sizeof(path), "sys/class/block/%s/slaves/%s", name, of);
-	snprintf(to, sizeof(to), "/sys/class/block/%s", of);
-	tree_link(&t, path, to);
-}
-
-static void dm(const char *name, const char *devno, const char *dm_name, const char *uuid)
-{
-	char path[512];
-
-	snprintf(path, sizeof(path), "virtual/block/%s", name);
-	block(path, devno, false);
-	snprintf(path, sizeof(path), "sys/devices/virtual/block/%s/dm/name", name);
-	tree_file(&t, path, dm_name);
-	snprintf(path, sizeof(path), "sys/devices/virtual/block/%s/dm/uuid", name);
-	tree_file(&t, path, uuid);
-}
+#include "disk_tree.h"
 
 #define NVME0 "pci0000:00/0000:00:01.0/nvme/nvme0/nvme0n1"
 
@@ -232,36 +187,6 @@ static void superblocks_are_noted_unless_in_use(void **state)
 	expect("0000:00:01.0", "note: /dev/nvme0n1 holds swap, not in use", NULL);
 	tree_file(&t, "proc/swaps", "Filename\n/dev/nvme0n1 partition 1 0 -2\n");
 	expect("0000:00:01.0", "swap on /dev/nvme0n1", NULL);
-}
-
-static void be64(unsigned char *to, uint64_t value)
-{
-	for (int i = 0; i < 8; i++)
-		to[i] = (unsigned char)(value >> (56 - 8 * i));
-}
-
-/* The least that libblkid takes for a member of a pool called tank: a list of names, and uberblocks */
-static void zfs_member(const char *path)
-{
-	static unsigned char label[256 * 1024];
-	unsigned char *p = label + 16 * 1024;
-	char full[256];
-	FILE *f;
-
-	memcpy(p, "\1\1\0\0\0\0\0\0\0\0\0\1", 12);
-	memcpy(p + 12, "\0\0\0\40\0\0\0\40\0\0\0\4name\0\0\0\11\0\0\0\1\0\0\0\4tank", 32);
-	memcpy(p + 44, "\0\0\0\40\0\0\0\40\0\0\0\4guid\0\0\0\10\0\0\0\1\0\0\0\0\0\0\22\64", 32);
-	for (size_t i = 0; i < 16; i++) {
-		be64(label + 128 * 1024 + i * 1024, 0x00bab10c);
-		be64(label + 128 * 1024 + i * 1024 + 8, 5000);
-	}
-	tree_file(&t, path, "");
-	snprintf(full, sizeof(full), "%s/%s", t.root, path);
-	f = fopen(full, "r+");
-	assert_non_null(f);
-	assert_int_equal(ftruncate(fileno(f), 65 * 1024 * 1024), 0); /* libblkid looks at nothing smaller */
-	assert_int_equal(fwrite(label, 1, sizeof(label), f), sizeof(label));
-	assert_int_equal(fclose(f), 0);
 }
 
 static void an_imported_zfs_pool_is_asked_about(void **state)

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * boot_protect.c - hvclaim boot protect: what no rule shall take at boot
+ *
+ * Asked by the initramfs hooks: works without the module, and needs no more rights than they have.
+ */
+#define _GNU_SOURCE 1
+#include <errno.h>
+#include <string.h>
+
+#include "../protect.h"
+#include "../sysdevs.h"
+#include "boot.h"
+
+static void print_json(const struct protects *all)
+{
+	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
+
+	for (size_t i = 0; i < all->n; i++) {
+		struct json_object *p = json_object_new_object();
+
+		json_add_addr(p, "address", all->v[i].dev->addr);
+		json_opt_str(p, "path", all->v[i].dev->path);
+		json_add_str(p, "why", all->v[i].why);
+		json_object_array_add(list, p);
+	}
+	json_object_object_add(o, "functions", list);
+	json_print(o);
+}
+
+int boot_run_protect(void)
+{
+	_cleanup_(devs_free) struct devs devs = { 0 };
+	_cleanup_(protects_free) struct protects all = { 0 };
+	_cleanup_(freep) char *words = NULL;
+	char buf[ADDR_STR_LEN];
+	int rc = sysdevs_load(&hostfs_default, false, &devs);
+
+	if (!rc)
+		rc = protect_find(&hostfs_default, &devs, &all);
+	if (rc) {
+		error_say("cannot tell what the host stands on: %s",
+			  rc == -ENOENT ? "no PCI bus in /sys" : strerror(-rc));
+		return EXIT_ERROR;
+	}
+	if (globals.json) {
+		print_json(&all);
+		return EXIT_DONE;
+	}
+	if (boot_opts.print) {
+		words = protect_words(&all);
+		if (!words) {
+			error_say("%s", strerror(ENOMEM));
+			return EXIT_ERROR;
+		}
+		printf("%s\n", words);
+		return EXIT_DONE;
+	}
+	for (size_t i = 0; i < all.n; i++)
+		printf("%s %s: %s\n", addr_str(all.v[i].dev->addr, buf), all.v[i].dev->path, all.v[i].why);
+	return EXIT_DONE;
+}
