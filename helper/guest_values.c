@@ -11,9 +11,23 @@
 #include "guest_priv.h"
 
 static const char *const files[] = {
-	"cpu.weight",	"cpu.max",    "cpu.max.burst", "cpuset.cpus", "cpuset.cpus.partition",
-	"cpuset.mems",	"io.weight",  "io.bfq.weight", "io.max",      "memory.min",
-	"memory.low",	"memory.high", "memory.max",   "memory.swap.max",
+	"cpu.weight",
+	"cpu.max",
+	"cpu.max.burst",
+	"cpuset.cpus",
+	"cpuset.cpus.partition",
+	"cpuset.mems",
+	"io.weight",
+	"io.bfq.weight",
+	"io.max",
+	"memory.min",
+	"memory.low",
+	"memory.high",
+	"memory.max",
+	"memory.swap.max",
+	/* not set, but what values have to fit to */
+	"memory.current",
+	"cpuset.cpus.effective",
 };
 
 #define N_FILES (sizeof(files) / sizeof(files[0]))

@@ -71,7 +71,7 @@ struct guest {
 	uint32_t domid; /* Xen */
 	struct guest_thread *threads;
 	size_t n_threads;
-	struct guest_value *files; /* of @cgroup: "cpu.weight", "cpu.max", …; those that exist */
+	struct guest_value *files; /* of @cgroup: "cpu.weight", "memory.current", …; those that exist */
 	size_t n_files;
 	struct guest_value *props; /* of @unit: "CPUWeight", …; none without systemd */
 	size_t n_props;

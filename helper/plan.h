@@ -2,8 +2,8 @@
 /*
  * plan.h - from what is wanted and what is there to a list of steps; pure
  *
- * The steps are carried out in their order. Undoing goes backwards and writes "have" again. A plan with errors
- * is not carried out: whole or not at all.
+ * The steps are carried out in their order. Undoing goes backwards and writes "have" again. Guests with errors
+ * have no steps: the plan for the others is whole, and may be carried out (--watch does, apply refuses).
  */
 #ifndef HVCLAIM_PLAN_H
 #define HVCLAIM_PLAN_H
@@ -14,13 +14,17 @@
 
 /** enum step_kind - who carries a step out, and what its strings are */
 enum step_kind {
-	/* target: unit; key: name of the property; want: as in struct guest_value; of an a(st) one "PATH NUMBER" */
+	/* The first of these two for a homeless guest makes its unit or cgroup, with the guest in it. */
+	/*
+	 * target: unit; key: name of the property; want: as in struct guest_value; of an a(st) one "PATH NUMBER", or
+	 * "" to empty it
+	 */
 	STEP_UNIT_PROPERTY,
-	/* target: path of the cgroup as in struct guest; key: file; want: what is written */
+	/* target: path of the cgroup as in struct guest; key: file; want: what is written, "" as an empty line */
 	STEP_CGROUP_FILE,
 	/* tid; want: list of CPUs */
 	STEP_AFFINITY,
-	/* tid; want: "rt/0", "be/4", "idle": number is class << 13 | level */
+	/* tid; want: "rt/0", "be/4", "idle", "none"; number is class << 13 | level */
 	STEP_IOPRIO,
 	/* tid: the process; want: list of nodes; memory on all others is moved there once, migrate_pages(2) */
 	STEP_MIGRATE,
@@ -77,7 +81,7 @@ struct plan {
 	size_t n_steps;
 	struct plan_note *notes;
 	size_t n_notes;
-	/* "FILE:LINE: guests: db1: …" with the arithmetic; any: nothing may be done */
+	/* "FILE:LINE: guests: db1: …" with the arithmetic */
 	char **errors;
 	size_t n_errors;
 };
@@ -87,7 +91,10 @@ struct plan_args {
 	const struct qos *qos;
 	const struct guests *guests;
 	const struct caps *caps;
-	/* only these guests of the file are changed; NULL: all. Classes are laid out for all of them in any case */
+	/*
+	 * only these guests, by their name in the file or their own, are changed; NULL: all. Classes are laid out for
+	 * all of them in any case
+	 */
 	const char *const *only;
 	size_t n_only;
 	bool clear; /* take back what was set for them */
@@ -99,7 +106,7 @@ struct plan_args {
  * @out: filled; to be freed with plan_free()
  *
  * Same input, same plan. What is so already is a step that does not change. Guests of the file that do not run
- * have no steps, but room in the caches.
+ * have no steps, but room in the caches, if there is room for all.
  *
  * Return: 0, also when the plan has errors, or -ENOMEM.
  */
@@ -107,6 +114,12 @@ int plan_make(const struct plan_args *args, struct plan *out);
 
 /** plan_changes() - whether any step changes anything */
 bool plan_changes(const struct plan *p);
+
+/**
+ * plan_match() - which entry of the file means which running guest; pure
+ * @entry: filled for each of @guests: index in the guests of @q, -1 without one, -2 when two entries mean it
+ */
+void plan_match(const struct qos *q, const struct guests *guests, int *entry);
 
 /** plan_free() - free what it owns, and make it empty */
 void plan_free(struct plan *p);

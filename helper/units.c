@@ -201,7 +201,7 @@ bool units_ways(const char *s, uint64_t *out)
 		return false;
 	if (*s == ' ')
 		s++;
-	if (strcmp(s, d.whole == 1 ? "way" : "ways"))
+	if (strcmp(s, "way") && strcmp(s, "ways"))
 		return false;
 	*out = d.whole;
 	return true;
@@ -364,14 +364,12 @@ char *units_percent_str(uint64_t hundredths)
 	return text_fmt("%" PRIu64 ".%02" PRIu64 "%%", whole, part);
 }
 
-/* Exact: in the largest unit that leaves no rest. */
-static char *exact_size(uint64_t bytes, const char *tail)
+/* Exact: in the first unit that leaves no rest. */
+static char *exact(uint64_t bytes, const struct unit *units, size_t n, const char *tail)
 {
-	static const struct unit units[] = { { "TiB", TI }, { "GiB", GI }, { "MiB", MI }, { "KiB", KI } };
-
 	if (bytes == QOS_MAX)
 		return strdup("max");
-	for (size_t i = 0; bytes && i < sizeof(units) / sizeof(units[0]); i++)
+	for (size_t i = 0; bytes && i < n; i++)
 		if (!(bytes % units[i].factor))
 			return text_fmt("%" PRIu64 " %s%s", bytes / units[i].factor, units[i].word, tail);
 	return text_fmt("%" PRIu64 " B%s", bytes, tail);
@@ -379,11 +377,15 @@ static char *exact_size(uint64_t bytes, const char *tail)
 
 char *units_amount_str(struct amount a)
 {
+	static const struct unit sizes[] = { { "TiB", TI }, { "GiB", GI }, { "MiB", MI }, { "KiB", KI } };
+	static const struct unit rates[] = { { "TB", T },   { "GB", G }, { "MB", M },  { "GiB", GI },
+					     { "MiB", MI }, { "kB", K }, { "KiB", KI } };
+
 	switch (a.kind) {
 	case AMOUNT_BYTES:
-		return exact_size(a.value, "");
+		return exact(a.value, sizes, sizeof(sizes) / sizeof(sizes[0]), "");
 	case AMOUNT_RATE:
-		return exact_size(a.value, "/s");
+		return exact(a.value, rates, sizeof(rates) / sizeof(rates[0]), "/s");
 	case AMOUNT_PERCENT:
 		return units_percent_str(a.value);
 	case AMOUNT_WAYS:

@@ -135,9 +135,9 @@ static void shares_times_masks_and_ways_need_their_sign(void **state)
 		{ "0x-1", REFUSED },
 	};
 	static const struct good ways[] = {
-		{ "3 ways", 3 },	 { "1 way", 1 },	{ "4ways", 4 },
-		{ "0 ways", REFUSED },	 { "1 ways", REFUSED }, { "3 way", REFUSED },
-		{ "65 ways", REFUSED },	 { "3", REFUSED },	{ "3  ways", REFUSED },
+		{ "3 ways", 3 },	 { "1 way", 1 },   { "4ways", 4 },
+		{ "0 ways", REFUSED },	 { "1 ways", 1 },  { "3 way", 3 },
+		{ "65 ways", REFUSED },	 { "3", REFUSED }, { "3  ways", REFUSED },
 		{ "1.5 ways", REFUSED },
 	};
 
@@ -203,7 +203,8 @@ static void amounts_without_a_unit_or_of_nothing_are_refused(void **state)
 		{ "max", units_cache, AMOUNT_NONE, 0, NULL },
 		{ "101%", units_cache, AMOUNT_NONE, 0, NULL },
 		{ "50%", units_bandwidth, AMOUNT_PERCENT, 5000, "50%" },
-		{ "4GB/s", units_bandwidth, AMOUNT_RATE, 4000000000ULL, "3906250 KiB/s" },
+		{ "4GB/s", units_bandwidth, AMOUNT_RATE, 4000000000ULL, "4 GB/s" },
+		{ "1MiB/s", units_bandwidth, AMOUNT_RATE, KI * KI, "1 MiB/s" },
 		{ "max", units_bandwidth, AMOUNT_RATE, QOS_MAX, "max" },
 		{ "0x0f", units_bandwidth, AMOUNT_NONE, 0, NULL },
 		{ "50", units_bandwidth, AMOUNT_NONE, 0, NULL },
