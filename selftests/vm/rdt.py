@@ -9,6 +9,7 @@
     cdp             of L3 and L2, where they are there
     l2              8 ways of L2 in each core
     haswell         the CPU of that name: 20 ways of L3, 4 classes, at least 2 ways each, and CPUID does not tell
+    amd             an AMD CPU: masks may have holes and be empty, no MBA; with it, KVM works in the machine
     on              just the defaults: 11 ways of L3 (2 of them shared with I/O), 16 classes; MBA, 8 classes; monitoring
 
 The kernel sees what it would see of hardware; what it programs is in the machine's register log. A test asks for it
@@ -31,7 +32,7 @@ QEMU = os.path.join(TREE, "scripts/rig/qemu-rdt")
 OUT = os.path.join(TREE, "build/rdt")
 
 SHORT = {"on": {}, "no-l3": {"l3": 0}, "no-mb": {"mb": 0}, "no-mon": {"mon": 0}, "l2": {"l2": 8},
-         "cdp": {"l3_cdp": 1, "l2_cdp": 1}, "haswell": {"haswell": 1}}
+         "cdp": {"l3_cdp": 1, "l2_cdp": 1}, "haswell": {"haswell": 1}, "amd": {"mb": 0, "sparse": 1, "l3_share": 0}}
 CPU = "max,vendor=GenuineIntel,family=6,model=%d,stepping=6"
 ICELAKE_X, HASWELL_X = 106, 63
 LINE = re.compile(r"\d+ cpu=\d+ (.*)$")
@@ -64,6 +65,7 @@ class Rdt:
             else:
                 options.update({name: value} if value else SHORT[name])
         self.options = options
+        self.amd = "amd" in text.split(",")
 
     def command(self):
         """How QEMU is called, in place of its plain name."""
@@ -74,7 +76,7 @@ class Rdt:
         return [QEMU, "-plugin", ",".join([os.path.join(OUT, "rdt.so")] + words)]
 
     def cpu(self):
-        return CPU % (HASWELL_X if "haswell" in self.options else ICELAKE_X)
+        return "max" if self.amd else CPU % (HASWELL_X if "haswell" in self.options else ICELAKE_X)
 
     def _lines(self, since=0):
         with open(self.log_path, encoding="ascii") as log:
