@@ -137,10 +137,16 @@ tests() {
 	end 'parked 0000:01:00.0 0000:02:00.1 0000:05:00.0 10000:e1:00.0' 'recorded "module none"' \
 		'recorded "rule pci_0000_02_00_1"' 'told "modprobe: FATAL: Module hvclaim not found."'
 
-	begin "every function of a slot, by address and by path, but no bridge"
+	begin "every function of a slot, but no bridge; no such thing below a path"
 	rules hvclaim.conf '02:00.*' '0000:00:1d.0/00.0/01.0/00.*' '00:1d.*'
 	run
-	end 'parked 0000:02:00.0 0000:02:00.1 0000:05:00.0'
+	end 'parked 0000:02:00.0 0000:02:00.1' 'told "01.0/00.*\" is no selector"'
+
+	begin "somebody else's driver_override stays"
+	echo vfio-pci >"$HVC_ROOT/sys/bus/pci/devices/0000:02:00.0/driver_override"
+	rules hvclaim.conf '02:00.*'
+	run
+	end 'parked 0000:02:00.1' 'told "0000:02:00.0 has the driver_override vfio-pci"'
 
 	begin "ids, with subsystem and with any"
 	rules hvclaim.conf 'pci:10DE:1eb8:10de:12a2' 'pci:8086:10d3' 'pci:144d:*:*:1100,owner=vm2'
@@ -236,7 +242,7 @@ tests() {
 	end parked 'holds ../log over'
 
 	begin "a function that came later is parked by the same rules"
-	rules hvclaim.conf '0000:00:1c.4/00.*'
+	rules hvclaim.conf '02:00.*'
 	mv "$HVC_ROOT/sys/bus/pci/devices/0000:02:00.1" "$work/later"
 	run
 	parked 0000:02:00.0
