@@ -1,0 +1,28 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-2.0-only
+# What the tests of installed hosts share. Sourced after lib.sh.
+
+rules() { # RULE…: the boot rules from now on
+	for rule; do echo "options hvclaim claim=$rule"; done >/etc/modprobe.d/hvclaim.conf
+}
+
+# drivers_asked DEV: the drivers whose probe() was called for a device since the kernel started, one after the other. The
+# kernel's command line must have dyndbg="func really_probe +p".
+drivers_asked() {
+	dmesg | sed -n "/$(bdf "$1")/s/.*: probing driver \([^ ]*\) with device.*/\1/p" | paste -sd' '
+}
+
+# The host's own disk is what it runs from, and works.
+check_root() {
+	check_is nvme driver_of root
+	check_is "/dev/$(disk_of root)" findmnt -n -o SOURCE /
+	check dd if=/dev/urandom of=/root/written bs=64k count=16 conv=fsync
+	echo 3 >/proc/sys/vm/drop_caches
+	check dd if="/dev/$(disk_of root)" of=/dev/null bs=1M count=4
+}
+
+told() { # TEXT: the kernel log has it
+	dmesg | grep -qF -e "$1" || fail "the kernel log has no \"$1\": $(dmesg | grep hvclaim:)"
+}
+
+logged() { dmesg | grep -F -e "$1"; } # TEXT: the lines of the kernel log that have it
