@@ -3,14 +3,17 @@
  * guest_require.c - require: of a guest
  */
 #define _GNU_SOURCE 1
-#include <errno.h>
-#include <string.h>
+#include <stdlib.h>
 
+#include "effect_resctrl.h"
+#include "guest.h"
 #include "guest_require.h"
 
 int guest_effects(const struct effect_args *a, struct effects *out)
 {
-	return effect_cgroup(a, out);
+	int rc = effect_cgroup(a, out);
+
+	return rc ? rc : effect_resctrl(a, out);
 }
 
 /* What has no effect although it is required; NULL when there is nothing, or memory is out. */
@@ -45,30 +48,78 @@ static bool was_changed(const struct plan *p, const struct apply_result *r, int 
 	return false;
 }
 
+/* the host as it is after the plan was carried out */
+struct after {
+	struct caps caps;
+	struct guests guests;
+	struct plan plan;
+};
+
+static void after_free(struct after *now)
+{
+	caps_free(&now->caps);
+	guests_free(&now->guests);
+	plan_free(&now->plan);
+}
+
+static int after_read(const struct guest_host *h, struct after *now)
+{
+	const struct plan_args args = { .qos = &h->cfg->qos, .guests = &now->guests, .caps = &now->caps };
+	char *err = NULL;
+	int rc = caps_read(h->fs, h->cfg, &now->caps, &err);
+
+	if (!rc)
+		rc = guests_find(h->fs, now->caps.systemd, &now->guests, &err);
+	free(err);
+	return rc ? rc : plan_make(&args, &now->plan);
+}
+
+static int index_of(const struct guests *all, pid_t pid)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i].pid == pid)
+			return (int)i;
+	return -1;
+}
+
+static int judge(const struct guest_host *h, const struct after *now, const struct plan *p, int guest,
+		 const struct qos_guest *want, struct apply_result *r)
+{
+	_cleanup_(effects_free) struct effects list = { 0 };
+	_cleanup_(freep) char *why = NULL;
+	struct effect_args a = {
+		.fs = h->fs,
+		.qos = &h->cfg->qos,
+		.caps = &now->caps,
+		.guests = &now->guests,
+		.guest = index_of(&now->guests, h->guests.v[guest].pid),
+		.want = want,
+		.plan = &now->plan,
+	};
+	int rc = a.guest < 0 ? 0 : guest_effects(&a, &list);
+
+	if (rc)
+		return rc;
+	why = missing(&a, &list);
+	return why ? apply_undo_guest(h->fs, &h->caps, &h->guests, p, guest, why, r) : 0;
+}
+
 int guest_require(const struct guest_host *h, const struct plan *p, struct apply_result *r)
 {
+	_cleanup_(after_free) struct after now = { 0 };
+	bool read = false;
 	int rc = 0;
 
 	for (size_t i = 0; i < h->guests.n && !rc; i++) {
-		struct effect_args a = {
-			.fs = h->fs,
-			.qos = &h->cfg->qos,
-			.caps = &h->caps,
-			.guests = &h->guests,
-			.guest = (int)i,
-			.want = guest_host_entry(h, &h->guests.v[i]),
-			.plan = p,
-		};
-		_cleanup_(effects_free) struct effects list = { 0 };
-		_cleanup_(freep) char *why = NULL;
+		const struct qos_guest *want = guest_host_entry(h, &h->guests.v[i]);
 
-		if (!a.want || !a.want->require || has_fault(r, a.guest) || !was_changed(p, r, a.guest))
+		if (!want || !want->require || has_fault(r, (int)i) || !was_changed(p, r, (int)i))
 			continue;
-		rc = guest_effects(&a, &list);
+		if (!read)
+			rc = after_read(h, &now);
+		read = true;
 		if (!rc)
-			why = missing(&a, &list);
-		if (why)
-			rc = apply_undo_guest(h->fs, &h->caps, &h->guests, p, a.guest, why, r);
+			rc = judge(h, &now, p, (int)i, want, r);
 	}
 	return rc;
 }

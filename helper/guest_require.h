@@ -22,7 +22,7 @@ int guest_effects(const struct effect_args *a, struct effects *out);
  * @p: the plan
  * @r: what became of it; guests that lost theirs become faults
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0 or a negative errno.
  */
 int guest_require(const struct guest_host *h, const struct plan *p, struct apply_result *r);
 

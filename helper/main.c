@@ -13,7 +13,7 @@
 
 static const struct hvc_cmd *const commands[] = {
 	&cmd_info,    &cmd_list, &cmd_check, &cmd_claim, &cmd_release,
-	&cmd_monitor, &cmd_rule, &cmd_boot,  &cmd_guest,
+	&cmd_monitor, &cmd_rule, &cmd_boot,  &cmd_guest, &cmd_io,
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))

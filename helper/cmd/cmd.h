@@ -46,7 +46,7 @@ struct hvc_cmd {
 };
 
 extern const struct hvc_cmd cmd_info, cmd_list, cmd_check, cmd_claim, cmd_release, cmd_monitor, cmd_rule,
-	cmd_boot, cmd_guest;
+	cmd_boot, cmd_guest, cmd_io;
 
 /** error_say() - one line on stderr: "hvclaim: …" */
 void error_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

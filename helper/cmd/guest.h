@@ -7,30 +7,19 @@
 
 #include "../guest_host.h"
 #include "../target.h"
-#include "cmd.h"
-
-/* options that a command takes */
-#define OPT_DRY_RUN 1u
-#define OPT_WATCH   2u
-#define OPT_ALL	    4u
-#define OPT_OUTPUT  8u
+#include "sub.h"
 
 /** struct guest_opts - as parsed */
 struct guest_opts {
-	struct words_list words; /* guests, by their names in the file or their own */
+	struct words_list words; /* guests */
 	bool dry_run, watch, all;
 	const char *output;
-	unsigned int given; /* bits of OPT_… */
+	struct sub_args sub;
 };
 
-/** struct guest_verb - one command below `hvclaim guest` */
-struct guest_verb {
-	const char *name;
-	const char *args;
-	unsigned int options; /* bits of OPT_… */
-	int (*run)(const struct guest_opts *o);
-};
-
-extern const struct guest_verb guest_list_verb, guest_apply_verb, guest_clear_verb;
+/* one for each second word; they return an exit code */
+int guest_run_list(const struct guest_opts *o);
+int guest_run_apply(const struct guest_opts *o);
+int guest_run_clear(const struct guest_opts *o);
 
 #endif

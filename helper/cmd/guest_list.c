@@ -106,7 +106,7 @@ static bool meant(const struct guest_opts *opts, const struct guest *g, const st
 	return !opts->words.n;
 }
 
-static int run(const struct guest_opts *opts)
+int guest_run_list(const struct guest_opts *opts)
 {
 	static const char *const heads[] = { "GUEST", "KIND", "PID", "VCPU", "EMU", "IO", "VHOST",
 					     "ENTRY", "CLASS", "CGROUP", NULL };
@@ -144,9 +144,3 @@ static int run(const struct guest_opts *opts)
 		table_print(table);
 	return EXIT_DONE;
 }
-
-const struct guest_verb guest_list_verb = {
-	.name = "list",
-	.args = "[GUEST…]",
-	.run = run,
-};

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * guest_apply.c - making guests' shares so, to a fixpoint
+ */
+#define _GNU_SOURCE 1
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "apply_cgroup.h"
+#include "cmd/cmd.h"
+#include "guest_apply.h"
+#include "guest_require.h"
+
+/* a guest that starts threads faster than this is followed by the next run */
+#define PASSES 8
+
+static void print_faults(const struct apply_result *r, const struct guests *guests, struct apply_report *out)
+{
+	for (size_t i = 0; i < r->n_faults; i++) {
+		const struct apply_fault *f = &r->faults[i];
+		const char *who = plan_who(f->name, f->guest, guests);
+		struct json_object *o = json_object_new_object();
+
+		json_add_str(o, "guest", who);
+		json_add_bool(o, "ended", f->gone);
+		json_add_str(o, "what", f->what);
+		json_opt_str(o, "left", f->left);
+		json_object_array_add(out->faults, o);
+		if (f->gone) {
+			if (!globals.json)
+				printf("%s: ended meanwhile\n", who);
+			continue;
+		}
+		out->n_faults++;
+		if (f->left)
+			error_say("%s: %s; could not be taken back: %s", who, f->what, f->left);
+		else
+			error_say("%s: %s; left as it was", who, f->what);
+	}
+}
+
+static int print_errors(const struct plan *p, struct apply_report *out)
+{
+	json_object_put(out->errors);
+	out->errors = json_strings(p->errors, p->n_errors);
+	for (size_t i = 0; i < p->n_errors; i++)
+		error_say("%s", p->errors[i]);
+	return EXIT_REFUSED;
+}
+
+/* a guest that could not be given its share is not tried again in this run */
+struct lost {
+	pid_t *v;
+	size_t n;
+};
+
+static bool is_lost(const struct lost *lost, pid_t pid)
+{
+	for (size_t i = 0; i < lost->n; i++)
+		if (lost->v[i] == pid)
+			return true;
+	return false;
+}
+
+static int lose(struct lost *lost, const struct apply_result *r, const struct guests *guests)
+{
+	pid_t *v = realloc(lost->v, (lost->n + r->n_faults + 1) * sizeof(*v));
+
+	if (!v)
+		return -ENOMEM;
+	lost->v = v;
+	for (size_t i = 0; i < r->n_faults; i++)
+		if (r->faults[i].guest >= 0)
+			v[lost->n++] = guests->v[r->faults[i].guest].pid;
+	return 0;
+}
+
+/*
+ * From the second pass on only guests are looked at: a class that failed once fails again, and the host is set
+ * up by the first pass.
+ */
+static void leave_out(struct plan *p, const struct guests *guests, const struct lost *lost, bool again)
+{
+	for (size_t i = 0; i < p->n_steps; i++) {
+		struct step *s = &p->steps[i];
+
+		if (s->guest < 0 ? again : is_lost(lost, guests->v[s->guest].pid))
+			s->changes = false;
+	}
+}
+
+static void keep(struct json_object *to, struct json_object *from)
+{
+	for (size_t i = 0; i < json_object_array_length(from); i++)
+		json_object_array_add(to, json_object_get(json_object_array_get_idx(from, i)));
+	json_object_put(from);
+}
+
+static int carry_out(struct guest_host *h, const struct plan *p, struct lost *lost, struct apply_report *out)
+{
+	_cleanup_(apply_result_free) struct apply_result r = { 0 };
+	int rc = apply_plan(h->fs, &h->caps, &h->guests, p, &r);
+
+	if (!rc)
+		rc = guest_require(h, p, &r);
+	if (!rc)
+		rc = lose(lost, &r, &h->guests);
+	if (rc) {
+		error_say("%s", strerror(-rc));
+		return EXIT_ERROR;
+	}
+	out->changed |= r.n_done > 0;
+	print_faults(&r, &h->guests, out);
+	keep(out->steps, json_steps(p, &h->guests, r.done));
+	if (!globals.json)
+		plan_print_done(stdout, p, &h->guests, r.done);
+	return EXIT_DONE;
+}
+
+static int one_pass(struct guest_host *h, const struct apply_request *req, size_t pass, struct lost *lost,
+		    struct apply_report *out, bool *again)
+{
+	const struct plan_args args = {
+		.qos = &h->cfg->qos,
+		.guests = &h->guests,
+		.caps = &h->caps,
+		.only = req->only,
+		.n_only = req->n_only,
+		.clear = req->clear,
+	};
+	_cleanup_(plan_free) struct plan p = { 0 };
+	int rc = guest_host_read(h, true);
+
+	*again = false;
+	if (rc)
+		return rc;
+	if (plan_make(&args, &p)) {
+		error_say("%s", strerror(ENOMEM));
+		return EXIT_ERROR;
+	}
+	if (p.n_errors)
+		return print_errors(&p, out);
+	leave_out(&p, &h->guests, lost, pass > 0);
+	if (!pass) {
+		keep(out->notes, json_notes(&p, &h->guests));
+		if (!globals.json)
+			plan_print_notes(stdout, &p, &h->guests);
+	}
+	if (req->dry_run) {
+		keep(out->steps, json_steps(&p, &h->guests, NULL));
+		if (!globals.json)
+			plan_print_steps(stdout, &p, &h->guests, globals.verbose);
+		return EXIT_DONE;
+	}
+	if (!plan_changes(&p))
+		return EXIT_DONE;
+	*again = true;
+	return carry_out(h, &p, lost, out);
+}
+
+int guest_apply(struct guest_host *h, const struct apply_request *req, struct apply_report *out)
+{
+	struct lost lost = { 0 };
+	bool again = true;
+	int rc = EXIT_DONE;
+
+	*out = (struct apply_report){
+		.steps = json_object_new_array(),
+		.notes = json_object_new_array(),
+		.faults = json_object_new_array(),
+		.errors = json_object_new_array(),
+	};
+	if (!req->dry_run)
+		rc = guest_host_lock(h);
+	for (size_t pass = 0; pass < PASSES && again && !rc; pass++)
+		rc = one_pass(h, req, pass, &lost, out, &again);
+	if (!req->dry_run && !rc && !h->caps.systemd)
+		cgroup_reap_homes(h->fs);
+	guest_host_unlock(h);
+	free(lost.v);
+	return rc ? rc : out->n_faults ? EXIT_ERROR : EXIT_DONE;
+}
+
+void apply_report_free(struct apply_report *r)
+{
+	json_object_put(r->steps);
+	json_object_put(r->notes);
+	json_object_put(r->faults);
+	json_object_put(r->errors);
+	memset(r, 0, sizeof(*r));
+}
