@@ -106,7 +106,7 @@ static int unit_step(struct run *r, size_t i, bool undo, char **err)
 	if (!steps)
 		return -ENOMEM;
 	n = batch(r, i, undo, steps);
-	rc = apply_unit(&r->manager, steps, n, undo, err);
+	rc = apply_unit(&r->manager, guest_of(r, steps[0]), steps, n, undo, err);
 	for (size_t k = 0; !rc && k < n; k++)
 		r->out->done[steps[k] - r->p->steps] = !undo;
 	free(steps);

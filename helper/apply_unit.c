@@ -120,36 +120,32 @@ static int append_device(sd_bus_message *m, const char *text)
 	return sd_bus_message_append(m, "(st)", path, n);
 }
 
-/* What a device had before, or that it has nothing: systemd keeps a list for each property. */
-static int append_devices(sd_bus_message *m, const struct step *s, bool undo, uint64_t none)
+/* One "PATH NUMBER" a line; none empties systemd's list, else it adds to that. */
+static int append_devices(sd_bus_message *m, const char *lines)
 {
-	const char *space = strrchr(s->want, ' ');
-	int rc = sd_bus_message_open_container(m, 'v', "a(st)");
+	_cleanup_(freep) char *copy = strdup(lines ? lines : "");
+	char *rest = copy, *line;
+	int rc = copy ? sd_bus_message_open_container(m, 'v', "a(st)") : -ENOMEM;
 
 	if (rc >= 0)
 		rc = sd_bus_message_open_container(m, 'a', "(st)");
-	if (rc >= 0 && (!undo || (s->have && *s->have))) {
-		rc = append_device(m, undo ? s->have : s->want);
-	} else if (rc >= 0) {
-		_cleanup_(freep) char *path = space ? strndup(s->want, (size_t)(space - s->want)) : NULL;
-
-		rc = path ? sd_bus_message_append(m, "(st)", path, none) : -EINVAL;
-	}
+	while (rc >= 0 && (line = strsep(&rest, "\n")))
+		if (*line)
+			rc = append_device(m, line);
 	if (rc >= 0)
 		rc = sd_bus_message_close_container(m);
 	return rc < 0 ? rc : sd_bus_message_close_container(m);
 }
 
-static int append_step(sd_bus_message *m, const struct step *s, bool undo)
+static int append_property(sd_bus_message *m, const char *name, const char *value)
 {
-	int i = find_prop(s->key), rc;
-	const char *value = undo ? s->have : s->want;
+	int i = find_prop(name), rc;
 
 	if (i < 0)
 		return i;
 	rc = sd_bus_message_open_container(m, 'r', "sv");
 	if (rc >= 0)
-		rc = sd_bus_message_append(m, "s", s->key);
+		rc = sd_bus_message_append(m, "s", name);
 	if (rc < 0)
 		return rc;
 	switch (props[i].type) {
@@ -160,10 +156,28 @@ static int append_step(sd_bus_message *m, const struct step *s, bool undo)
 		rc = append_list(m, value);
 		break;
 	case PROP_DEVICES:
-		rc = append_devices(m, s, undo, props[i].none);
+		rc = append_devices(m, value);
 		break;
 	}
 	return rc < 0 ? rc : sd_bus_message_close_container(m);
+}
+
+/*
+ * A device's entry in a list cannot be taken out: the list is emptied, and filled with what the guest had
+ * there when it was read.
+ */
+static int append_step(sd_bus_message *m, const struct step *s, const struct guest *g, bool undo)
+{
+	int i = find_prop(s->key), rc;
+	const char *all;
+
+	if (!undo)
+		return append_property(m, s->key, s->want);
+	if (i < 0 || props[i].type != PROP_DEVICES)
+		return append_property(m, s->key, s->have);
+	all = g ? guest_prop(g, s->key) : NULL;
+	rc = append_property(m, s->key, NULL);
+	return rc < 0 || !all || !*all ? rc : append_property(m, s->key, all);
 }
 
 static int call(struct unit_manager *m, sd_bus_message *msg, const char *unit, char **err)
@@ -180,7 +194,8 @@ static int call(struct unit_manager *m, sd_bus_message *msg, const char *unit, c
 	return rc < 0 ? rc : 0;
 }
 
-int apply_unit(struct unit_manager *m, const struct step *const *steps, size_t n, bool undo, char **err)
+int apply_unit(struct unit_manager *m, const struct guest *g, const struct step *const *steps, size_t n, bool undo,
+	       char **err)
 {
 	sd_bus_message *msg = NULL;
 	int rc = connect_to(m, err), runtime = 1;
@@ -193,7 +208,7 @@ int apply_unit(struct unit_manager *m, const struct step *const *steps, size_t n
 	if (rc >= 0)
 		rc = sd_bus_message_open_container(msg, 'a', "(sv)");
 	for (size_t i = 0; i < n && rc >= 0; i++)
-		rc = append_step(msg, steps[i], undo);
+		rc = append_step(msg, steps[i], g, undo);
 	if (rc >= 0)
 		rc = sd_bus_message_close_container(msg);
 	if (rc < 0)

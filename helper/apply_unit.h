@@ -23,6 +23,7 @@ void unit_manager_close(struct unit_manager *m);
 /**
  * apply_unit() - set properties of one unit, all of them or none
  * @m: the connection
+ * @g: the guest of the unit
  * @steps: of kind STEP_UNIT_PROPERTY, with the same target
  * @n: how many
  * @undo: set what was there before instead
@@ -30,7 +31,8 @@ void unit_manager_close(struct unit_manager *m);
  *
  * Return: 0 or a negative errno; -ESRCH when the unit has ended.
  */
-int apply_unit(struct unit_manager *m, const struct step *const *steps, size_t n, bool undo, char **err);
+int apply_unit(struct unit_manager *m, const struct guest *g, const struct step *const *steps, size_t n, bool undo,
+	       char **err);
 
 /**
  * unit_make_scope() - a scope for a guest that has none; waits until the guest is in it

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -125,17 +126,51 @@ int cgroup_write(const char *path, const char *file, const char *value, char **e
 	return fail(rc, words, err, path, file);
 }
 
-int cgroup_make(const char *path, char **err)
+/* What libcgroup makes a group with, it turns on in the groups above; what it moves, it moves where these are. */
+static int add_controllers(struct cgroup *g)
+{
+	static const char *const names[] = { "cpu", "cpuset", "io", "memory" };
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char *mount = NULL;
+
+		if (!cgroup_get_subsys_mount_point(names[i], &mount) && cgroup_add_controller(g, names[i]))
+			n++;
+		free(mount);
+	}
+	return n ? 0 : ECGROUPNOTMOUNTED;
+}
+
+/* libcgroup turns controllers on in the groups above before it makes them: one level at a time, then. */
+static int make_one(const char *path, const char **words)
 {
 	_cleanup_(group_freep) struct cgroup *g = NULL;
-	const char *words = "";
-	int rc = init(&words);
+	int rc;
 
-	if (!rc && exists(path, ""))
+	if (exists(path, ""))
 		return 0;
-	g = rc ? NULL : cgroup_new_cgroup(path + 1);
-	if (!rc)
-		rc = g ? result(cgroup_create_cgroup(g, 1), &words) : -ENOMEM;
+	g = cgroup_new_cgroup(path + 1);
+	if (!g)
+		return *words = strerror(ENOMEM), -ENOMEM;
+	rc = add_controllers(g);
+	return result(rc ? rc : cgroup_create_cgroup(g, 1), words);
+}
+
+int cgroup_make(const char *path, char **err)
+{
+	_cleanup_(freep) char *up = strdup(path);
+	const char *words = strerror(ENOMEM);
+	int rc = up ? init(&words) : -ENOMEM;
+
+	for (char *c = up; !rc && c;) {
+		c = strchr(c + 1, '/');
+		if (c)
+			*c = '\0';
+		rc = make_one(up, &words);
+		if (c)
+			*c = '/';
+	}
 	return fail(rc, words, err, path, "");
 }
 
@@ -146,10 +181,12 @@ int cgroup_move(const char *path, pid_t pid, char **err)
 	int rc = init(&words);
 
 	g = rc ? NULL : cgroup_new_cgroup(path + 1);
-	if (!rc && g && !cgroup_add_controller(g, "cgroup"))
+	if (!rc && !g)
 		rc = -ENOMEM;
 	if (!rc)
-		rc = g ? result(cgroup_attach_task_pid(g, pid), &words) : -ENOMEM;
+		rc = result(add_controllers(g), &words);
+	if (!rc)
+		rc = result(cgroup_attach_task_pid(g, pid), &words);
 	return fail(rc, words, err, path, "cgroup.procs");
 }
 

@@ -31,6 +31,7 @@ static const struct hvc_sub subs[] = {
 	  NULL },
 	{ "apply", "[GUEST…]", "give guests of the file their share; all, when none is named", 0, UINT_MAX,
 	  TAKES_DRY_RUN, NULL },
+	{ "explain", "GUEST…", "what is requested, programmed and effective, and why they differ", 1, UINT_MAX, 0, NULL },
 	{ "clear", "GUEST…|--all", "take back what was set for them", 1, UINT_MAX, TAKES_DRY_RUN | TAKES_ALL,
 	  all_given },
 	{ 0 },
@@ -40,6 +41,7 @@ static const struct hvc_sub subs[] = {
 static int (*const runs[])(const struct guest_opts *o) = {
 	guest_run_list,
 	guest_run_apply,
+	guest_run_explain,
 	guest_run_clear,
 };
 
@@ -77,7 +79,7 @@ static int run(void)
 
 const struct hvc_cmd cmd_guest = {
 	.name = "guest",
-	.args = "list|apply|clear [GUEST…] [OPTION…]",
+	.args = "list|apply|explain|clear [GUEST…] [OPTION…]",
 	.doc = "give running guests their share of the host, and tell what it does",
 	.subs = subs,
 	.options = options,
