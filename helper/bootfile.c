@@ -183,7 +183,7 @@ static int write_all(int fd, const char *text)
 }
 
 /* The new file is whole on the disk before it gets the name of the old one. */
-static int replace(const char *path, const char *text)
+int file_replace(const char *path, const char *text)
 {
 	/* the name must not end in .conf: modprobe would read it */
 	_cleanup_(freep) char *temp = text_fmt("%s.XXXXXX", path);
@@ -233,7 +233,7 @@ int boot_files_write(const struct boot_files *files, enum boot_source which, con
 	if (which == BOOT_TRIAL && boot_is_empty(text))
 		rc = unlink(path) && errno != ENOENT ? -errno : 0;
 	else
-		rc = replace(real ? real : path, text);
+		rc = file_replace(real ? real : path, text);
 	return rc ? failed(err, path, rc) : 0;
 }
 

@@ -56,6 +56,9 @@ int boot_files_write(const struct boot_files *files, enum boot_source which, con
 int boot_files_restore(const struct boot_files *files, enum boot_source which, char **err);
 void boot_files_close(struct boot_files *files);
 
+/** file_replace() - give a file another text, whole or not at all; its owner and rights stay. 0 or a negative errno */
+int file_replace(const char *path, const char *text);
+
 /** boot_file_name() - BOOT_FILE's or BOOT_TRIAL's path */
 char *boot_file_name(const struct hostfs *fs, enum boot_source which);
 
