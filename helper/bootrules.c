@@ -190,8 +190,7 @@ int boot_parse_cmdline(const char *cmdline, struct boot_rules *out)
 	return rc;
 }
 
-/* What a file has already, in our spelling. */
-static int known(const char *text, struct rule_list *out)
+int boot_known(const char *text, struct rule_list *out)
 {
 	struct boot_rules have = { 0 };
 	int rc = boot_parse(text, "", BOOT_FILE, &have);
@@ -213,7 +212,7 @@ char *boot_add(const char *text, const struct rule_list *add, const char *head)
 	int rc = text_add(&s, "%s", n ? text : head);
 
 	if (!rc && n)
-		rc = known(text, &have);
+		rc = boot_known(text, &have);
 	if (!rc && n && text[n - 1] != '\n')
 		rc = text_add(&s, "\n");
 	/* a line to be continued would swallow the next one */

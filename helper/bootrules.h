@@ -62,6 +62,9 @@ int boot_parse_cmdline(const char *cmdline, struct boot_rules *out);
  */
 char *boot_add(const char *text, const struct rule_list *add, const char *head);
 
+/** boot_known() - the rules of a file in the one spelling, each once; 0 or -ENOMEM */
+int boot_known(const char *text, struct rule_list *out);
+
 /**
  * boot_remove() - take rules out of a file of modprobe.d
  * @text: what it holds

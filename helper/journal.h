@@ -28,5 +28,12 @@
  */
 void journal_record(const char *verb, const char *owner, const struct addr *addrs, size_t n,
 		    const char *result, uint32_t claim_id);
+/**
+ * journal_rule() - send one record about a standing rule
+ * @verb: "rule add", "boot remove", …
+ * @rule: its text, in HVCLAIM_RULE
+ * @result: in a word or two
+ */
+void journal_rule(const char *verb, const char *rule, const char *result);
 
 #endif

@@ -11,8 +11,6 @@
 #include "rule_judge.h"
 #include "select_priv.h"
 
-#define BIT(reason) (UINT64_C(1) << (reason))
-
 static int no_memory(void)
 {
 	error_say("%s", strerror(ENOMEM));
@@ -37,8 +35,7 @@ static void defaults(const char *text, const struct request_options *o, struct r
 	default_word(text, "--backend", o->backend, w->backend);
 	default_word(text, "--driver", o->driver, w->driver);
 	w->whole_group |= o->whole_group;
-	/* host-use is the helper's: the module finds none */
-	w->allow |= o->allow & ~BIT(HVCLAIM_REASON_HOST_USE);
+	w->allow |= o->allow;
 }
 
 static int read_one(struct target *t, const char *text, const struct request_options *o, bool pin,
@@ -121,7 +118,7 @@ static bool host_stands_on_it(const struct finding *f)
 	       (f->reason == HVCLAIM_REASON_HOST_USE || f->reason == HVCLAIM_REASON_BOOT_VGA);
 }
 
-static int judge_one(struct target *t, const char *text, uint64_t allow, struct judged *j)
+static int judge_one(struct target *t, const char *text, struct judged *j)
 {
 	_cleanup_(freep) char *err = NULL;
 	struct nl_request req = { 0 };
@@ -147,7 +144,7 @@ static int judge_one(struct target *t, const char *text, uint64_t allow, struct 
 		.owner = j->owner,
 		.backend = *r->words.backend ? r->words.backend : NULL,
 		.driver = *r->words.driver ? r->words.driver : NULL,
-		.allow = r->words.allow | allow,
+		.allow = r->words.allow,
 		.whole_group = r->words.whole_group,
 	};
 	rc = target_usage(t, &req);
@@ -167,7 +164,7 @@ out:
 	return rc;
 }
 
-int rules_judge(struct target *t, const struct rule_list *rules, uint64_t allow, struct judgements *out)
+int rules_judge(struct target *t, const struct rule_list *rules, struct judgements *out)
 {
 	int rc = EXIT_DONE;
 
@@ -176,7 +173,7 @@ int rules_judge(struct target *t, const struct rule_list *rules, uint64_t allow,
 	if (!out->v)
 		return no_memory();
 	for (size_t i = 0; !rc && i < rules->n; i++)
-		rc = judge_one(t, rules->v[i], allow, &out->v[out->n++]);
+		rc = judge_one(t, rules->v[i], &out->v[out->n++]);
 	return rc;
 }
 

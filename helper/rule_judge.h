@@ -42,12 +42,11 @@ int rules_read(struct target *t, const struct request_options *o, bool pin, stru
  * rules_judge() - what would come of rules
  * @t: open; what is picked is forgotten
  * @rules: as the module shall see them
- * @allow: what is allowed besides what the rules say, for host-use, which they cannot
  * @out: one entry a rule
  *
  * Returns EXIT_DONE also when rules are refused.
  */
-int rules_judge(struct target *t, const struct rule_list *rules, uint64_t allow, struct judgements *out);
+int rules_judge(struct target *t, const struct rule_list *rules, struct judgements *out);
 
 /** rules_refused() - say why, when one is refused: EXIT_REFUSED; else EXIT_DONE */
 int rules_refused(struct target *t, const char *verb, const struct judgements *all);

@@ -110,13 +110,20 @@ int target_open(struct target *t, bool findings)
 	return rc ? rc : load_devs(t, findings);
 }
 
+bool module_loaded(void)
+{
+	_cleanup_(freep) char *there = hostfs_real("%s/module/hvclaim", hostfs_default.sysfs);
+
+	return there;
+}
+
 int target_open_host(struct target *t)
 {
 	int rc = load_config(t), err;
 
 	if (rc)
 		return rc;
-	err = nl_open(&t->nl);
+	err = module_loaded() ? nl_open(&t->nl) : -ENOENT;
 	if (err && err != -ENOENT) {
 		error_say("cannot talk to the kernel module: %s", strerror(-err));
 		return EXIT_ERROR;

@@ -38,6 +38,12 @@ int need_root(const char *what);
 bool am_root(void);
 /** module_open() - connect to the module, or say that it is not loaded */
 int module_open(struct nl **nl);
+/**
+ * module_loaded() - whether it is; asked before connecting where that must change nothing
+ *
+ * The kernel loads the module, and with it the rules of modprobe.d, for whoever asks for its netlink family.
+ */
+bool module_loaded(void);
 /** nl_failed() - say what the kernel said, and what was being done; returns EXIT_ERROR */
 int nl_failed(const struct nl *nl, const char *doing);
 void nl_closep(struct nl **nl);

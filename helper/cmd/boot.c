@@ -22,8 +22,7 @@ enum {
 	TAKES_DRY_RUN = 8,
 	TAKES_UPDATE = 16,
 	TAKES_ALL = 32,
-	TAKES_PRINT = 64,
-	TAKES_ALLOW = 128
+	TAKES_PRINT = 64
 };
 
 struct boot_opts boot_opts;
@@ -39,13 +38,32 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
+static bool remove_all(void)
+{
+	return boot_opts.all;
+}
+
 static const struct hvc_sub subs[] = {
+	{ "list", "", "where each rule is written, and what became of it", 0, 0, 0, NULL },
+	{ "add", "RULE…", "write rules, pinned to where the devices are and to what they are", 1, UINT_MAX,
+	  TAKES_REQUEST | TAKES_TRY | TAKES_AS_WRITTEN | TAKES_DRY_RUN | TAKES_UPDATE, NULL },
+	{ "remove", "RULE…|--all", "take rules out again; claims stay", 1, UINT_MAX,
+	  TAKES_DRY_RUN | TAKES_UPDATE | TAKES_ALL, remove_all },
+	{ "confirm", "[RULE…]", "keep rules that were added for one boot, and have had it", 0, UINT_MAX,
+	  TAKES_DRY_RUN | TAKES_UPDATE, NULL },
+	{ "settle", "", "end trials that have had their boot (hvclaim-boot.service)", 0, 0, TAKES_DRY_RUN,
+	  NULL },
+	{ "export", "[FILE|-]", "our rules as a file that import reads", 0, 1, 0, NULL },
+	{ "import", "FILE|-", "add all rules of a file, or none", 1, 1, TAKES_DRY_RUN | TAKES_UPDATE, NULL },
 	{ "protect", "[--print]", "the functions that root, swap and the default route are on", 0, 0,
 	  TAKES_PRINT, NULL },
 	{ 0 },
 };
 
-static int (*const runs[])(void) = { boot_run_protect };
+static int (*const runs[])(void) = {
+	boot_run_list,	 boot_run_add,	  boot_run_remove, boot_run_confirm,
+	boot_run_settle, boot_run_export, boot_run_import, boot_run_protect,
+};
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -76,8 +94,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->print = true;
 		return sub_option(&o->sub, TAKES_PRINT, "--print");
 	default:
-		return sub_request(&o->sub, key == KEY_ALLOW ? TAKES_REQUEST | TAKES_ALLOW : TAKES_REQUEST,
-				   &o->request, key, arg);
+		return sub_request(&o->sub, TAKES_REQUEST, &o->request, key, arg);
 	}
 }
 
@@ -90,7 +107,7 @@ static int run(void)
 
 const struct hvc_cmd cmd_boot = {
 	.name = "boot",
-	.args = "protect [OPTION…]",
+	.args = "list|add|remove|confirm|settle|export|import|protect [SELECTOR…] [OPTION…]",
 	.doc = "standing rules that hold from boot on",
 	.subs = subs,
 	.options = options,

@@ -28,13 +28,59 @@ static void print_json(const struct protects *all)
 	json_print(o);
 }
 
+/* Whether a boot rule takes it all the same: somebody said allow=host-use. */
+static bool given_away(const struct boot_rules *rules, const struct devs *devs, const struct dev *dev)
+{
+	bool yes = false;
+
+	for (size_t i = 0; !yes && i < rules->n; i++) {
+		const struct dev **found = NULL;
+		struct rule_text *r = NULL;
+		char *err = NULL;
+		size_t column, n = 0;
+
+		if (!rule_parse(rules->v[i].text, NULL, &r, &column, &err) &&
+		    r->words.allow & 1ull << HVCLAIM_REASON_HOST_USE &&
+		    !selector_match(r->selector, devs, NULL, &found, &n, &err))
+			for (size_t k = 0; k < n; k++)
+				yes |= found[k] == dev;
+		rule_text_free(r);
+		free(found);
+		free(err);
+	}
+	return yes;
+}
+
+static void drop_given_away(const struct devs *devs, struct protects *all)
+{
+	_cleanup_(boot_rules_free) struct boot_rules rules = { 0 };
+	_cleanup_(freep) char *err = NULL;
+	char buf[ADDR_STR_LEN];
+	size_t n = 0;
+
+	if (boot_load(&hostfs_default, &rules, &err)) {
+		error_say("warning: %s", err ? err : strerror(ENOMEM));
+		return;
+	}
+	for (size_t i = 0; i < all->n; i++) {
+		if (!given_away(&rules, devs, all->v[i].dev)) {
+			all->v[n++] = all->v[i];
+			continue;
+		}
+		error_say("warning: not protected, as a boot rule takes it with allow=host-use: %s (%s)",
+			  addr_str(all->v[i].dev->addr, buf), all->v[i].why);
+		free(all->v[i].why);
+	}
+	all->n = n;
+}
+
 int boot_run_protect(void)
 {
 	_cleanup_(devs_free) struct devs devs = { 0 };
 	_cleanup_(protects_free) struct protects all = { 0 };
 	_cleanup_(freep) char *words = NULL;
 	char buf[ADDR_STR_LEN];
-	int rc = sysdevs_load(&hostfs_default, false, &devs);
+	int rc = sysdevs_load(&hostfs_default, am_root(), &devs);
 
 	if (!rc)
 		rc = protect_find(&hostfs_default, &devs, &all);
@@ -43,6 +89,7 @@ int boot_run_protect(void)
 			  rc == -ENOENT ? "no PCI bus in /sys" : strerror(-rc));
 		return EXIT_ERROR;
 	}
+	drop_given_away(&devs, &all);
 	if (globals.json) {
 		print_json(&all);
 		return EXIT_DONE;

@@ -143,8 +143,7 @@ static int report_added(struct target *t, struct judgements *all, const uint32_t
 			if (one == EXIT_PENDING)
 				error_say("rule %u: pending: not all that it matches is held yet", r.id);
 			if (j->changed)
-				journal_record("rule add", j->owner, j->fns, j->n, rule_state_word(r.state),
-					       0);
+				journal_rule("rule add", j->text, rule_state_word(r.state));
 		}
 		rule_free(&r);
 	}
@@ -223,7 +222,7 @@ static int add(struct target *t)
 	int rc = rules_read(t, &opts.request, false, &rules);
 
 	if (!rc)
-		rc = rules_judge(t, &rules, opts.request.allow, &all);
+		rc = rules_judge(t, &rules, &all);
 	if (rc)
 		return rc;
 	if (!opts.later) {
@@ -324,6 +323,8 @@ static int drop(struct target *t)
 			return nl_failed(t->nl, r->text);
 		}
 		changed |= !opts.dry_run && !rc;
+		if (!opts.dry_run && !rc)
+			journal_rule("rule remove", r->text, "removed");
 		n++;
 		json_object_array_add(list, json_rule(r));
 		if (!globals.json)
