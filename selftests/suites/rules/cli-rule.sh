@@ -62,9 +62,8 @@ check hvclaim release --all
 check_is e1000e driver_of nic2
 
 test_begin "what the host uses is refused, unless that is allowed"
-mke2fs -q "/dev/$(disk_of nvme1)" || mkfs.ext2 "/dev/$(disk_of nvme1)" >/dev/null 2>&1
-modprobe ext4 2>/dev/null
-mkdir -p /mnt && mount -t ext2 "/dev/$(disk_of nvme1)" /mnt 2>/dev/null || mount "/dev/$(disk_of nvme1)" /mnt
+check mkfs.ext4 -q "/dev/$(disk_of nvme1)"
+check mount -t ext4 "/dev/$(disk_of nvme1)" /mnt
 check_status 3 hvclaim rule add "$disk"
 check_has "mounted on /mnt"
 check_has "--allow host-use"
