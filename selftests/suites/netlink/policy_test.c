@@ -23,7 +23,7 @@
 
 enum kind { NONE, U32, U64, STR, FLAG, FN, ADDR };
 
-/* What each command takes; a limit is the first value that is too large */
+/* What each command takes; a limit is the first value, or length of a name, that is too large */
 struct attr {
 	uint16_t type;
 	enum kind kind;
@@ -38,6 +38,7 @@ struct command {
 };
 
 #define C(x) HVCLAIM_A_CLAIM_##x
+#define R(x) HVCLAIM_A_RULE_##x
 #define SELECT { C(FUNCTION), FN, 0 }, { C(GROUP_ID), U32, 0 }
 #define WHAT							\
 	SELECT, { C(OWNER), STR, 0 }, { C(BACKEND), STR, 0 },	\
@@ -48,7 +49,7 @@ static const struct command commands[] = {
 	{ HVCLAIM_CMD_DEV_GET, 0, HVCLAIM_A_DEV_MAX,
 	  { { HVCLAIM_A_DEV_ADDR, ADDR, 0 }, { HVCLAIM_A_DEV_WITH_FINDINGS, FLAG, 0 } } },
 	{ HVCLAIM_CMD_DEV_GET, NLM_F_DUMP, HVCLAIM_A_DEV_MAX,
-	  { { HVCLAIM_A_DEV_GROUP, U32, 0 }, { HVCLAIM_A_DEV_STATE, U32, HVCLAIM_DEV_STATE_GONE + 1 },
+	  { { HVCLAIM_A_DEV_GROUP, U32, 0 }, { HVCLAIM_A_DEV_STATE, U32, HVCLAIM_DEV_STATE_DRIFTED + 1 },
 	    { HVCLAIM_A_DEV_OWNER, STR, 0 }, { HVCLAIM_A_DEV_WITH_FINDINGS, FLAG, 0 } } },
 	{ HVCLAIM_CMD_GROUP_GET, 0, HVCLAIM_A_GROUP_MAX, { { HVCLAIM_A_GROUP_ID, U32, 0 } } },
 	{ HVCLAIM_CMD_GROUP_GET, NLM_F_DUMP, HVCLAIM_A_GROUP_MAX, {} },
@@ -63,6 +64,13 @@ static const struct command commands[] = {
 	{ HVCLAIM_CMD_CLAIM_GET, 0, HVCLAIM_A_CLAIM_MAX, { { C(ID), U32, 0 } } },
 	{ HVCLAIM_CMD_CLAIM_GET, NLM_F_DUMP, HVCLAIM_A_CLAIM_MAX,
 	  { { C(OWNER), STR, 0 }, { C(STATE), U32, HVCLAIM_CLAIM_STATE_REFUSED + 1 } } },
+	{ HVCLAIM_CMD_RULE_ADD, 0, HVCLAIM_A_RULE_MAX,
+	  { { R(TEXT), STR, HVCLAIM_RULE_TEXT_MAX + 1 }, { R(LATER), FLAG, 0 }, { R(COMMAND), STR, 0 } } },
+	{ HVCLAIM_CMD_RULE_DEL, 0, HVCLAIM_A_RULE_MAX,
+	  { { R(ID), U32, 0 }, { R(TEXT), STR, HVCLAIM_RULE_TEXT_MAX + 1 } } },
+	{ HVCLAIM_CMD_RULE_GET, 0, HVCLAIM_A_RULE_MAX, { { R(ID), U32, 0 } } },
+	{ HVCLAIM_CMD_RULE_GET, NLM_F_DUMP, HVCLAIM_A_RULE_MAX,
+	  { { R(STATE), U32, HVCLAIM_RULE_STATE_DISABLED + 1 } } },
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(*commands))
@@ -149,16 +157,16 @@ TEST_F(family, an_attribute_of_the_wrong_length_is_refused)
 
 TEST_F(family, a_string_that_is_too_long_is_refused)
 {
-	char text[HVCLAIM_NAME_MAX + 2];
+	char text[HVCLAIM_RULE_TEXT_MAX + 2];
 
-	memset(text, 'x', sizeof(text) - 1);
-	text[sizeof(text) - 1] = '\0';
 	for (size_t i = 0; i < N_COMMANDS; i++) {
 		const struct command *c = &commands[i];
 
 		for (const struct attr *a = c->attrs; a < c->attrs + 12 && a->kind != NONE; a++) {
 			if (a->kind != STR)
 				continue;
+			memset(text, 'x', sizeof(text));
+			text[a->limit ? a->limit : HVCLAIM_NAME_MAX + 1] = '\0';
 			nl_begin(&self->nl, c->cmd, c->flags);
 			nl_put_str(&self->nl, a->type, text);
 			REFUSED("too long", a->type);
@@ -172,7 +180,7 @@ TEST_F(family, a_number_out_of_range_is_refused)
 		const struct command *c = &commands[i];
 
 		for (const struct attr *a = c->attrs; a < c->attrs + 12 && a->kind != NONE; a++) {
-			if (!a->limit)
+			if (!a->limit || a->kind == STR)
 				continue;
 			nl_begin(&self->nl, c->cmd, c->flags);
 			/* the rest of a request that could do something */
@@ -232,6 +240,9 @@ TEST_F(family, what_is_missing_is_named)
 		{ HVCLAIM_CMD_CLAIM, C(OWNER), true },
 		{ HVCLAIM_CMD_RELEASE, C(FUNCTION), false },
 		{ HVCLAIM_CMD_CLAIM_GET, C(ID), false },
+		{ HVCLAIM_CMD_RULE_ADD, R(TEXT), false },
+		{ HVCLAIM_CMD_RULE_DEL, R(ID), false },
+		{ HVCLAIM_CMD_RULE_GET, R(ID), false },
 	};
 
 	for (size_t i = 0; i < sizeof(missing) / sizeof(*missing); i++) {
@@ -309,6 +320,31 @@ TEST_F(family, a_name_with_a_space_or_a_control_character_is_refused)
 	}
 }
 
+TEST_F(family, a_rule_with_a_mistake_is_refused_with_its_column)
+{
+	static const struct { const char *text, *says; } mistakes[] = {
+		{ "", "" },
+		{ "nonsense", "column 1: expected an address" },
+		{ "0000:01:00.0,owner=", "column 20: expected a name" },
+		{ "0000:01:00.0\n", "column 13: expected , or the end" },
+		{ "pci:8086:10d3,allow=everything", "column 21: no such reason" },
+		{ "0000:01:00.0,backend=nope", "no backend nope" },
+	};
+
+	for (size_t i = 0; i < sizeof(mistakes) / sizeof(*mistakes); i++) {
+		nl_begin(&self->nl, HVCLAIM_CMD_RULE_ADD, 0);
+		nl_put_str(&self->nl, R(TEXT), mistakes[i].text);
+		EXPECT_NE(0, nl_talk(&self->nl));
+		EXPECT_EQ(R(TEXT), self->nl.bad);
+		EXPECT_NE(NULL, strstr(self->nl.msg, mistakes[i].says)) TH_LOG("%s: %s", mistakes[i].text,
+									       self->nl.msg);
+	}
+	nl_begin(&self->nl, HVCLAIM_CMD_RULE_DEL, 0);
+	nl_put_str(&self->nl, R(TEXT), "0000:01:00.0");
+	EXPECT_EQ(-ENOENT, nl_talk(&self->nl));
+	EXPECT_EQ(R(TEXT), self->nl.bad);
+}
+
 TEST_F(family, an_unknown_backend_is_named)
 {
 	nl_begin(&self->nl, HVCLAIM_CMD_CLAIM, 0);
@@ -353,7 +389,10 @@ TEST_F(family, a_message_cut_off_at_any_byte_changes_nothing)
 
 TEST_F(family, an_unknown_command_is_refused)
 {
+	/* those of events are none that one could send */
 	for (int cmd = HVCLAIM_CMD_STATE_NTF; cmd <= HVCLAIM_CMD_MAX + 3; cmd++) {
+		if (cmd > HVCLAIM_CMD_GONE_NTF && cmd <= HVCLAIM_CMD_MAX)
+			continue;
 		nl_begin(&self->nl, cmd, 0);
 		EXPECT_EQ(-EOPNOTSUPP, nl_talk(&self->nl)) TH_LOG("command %d", cmd);
 	}

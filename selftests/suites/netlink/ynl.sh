@@ -85,6 +85,28 @@ check wait_for 5 driver_is nic2 e1000e
 check_status 0 ynl --do release --json '{"all": true}'
 check_is 0 json "x['changed']"
 
+test_begin "rule-add, rule-get and rule-del"
+check_status 0 ynl --do rule-add --json "{\"text\": \"$n2,owner=vm2,backend=mock,allow=no-reset\", \"command\": \"ynl\"}"
+check_is "1 1" json "x['id']" "x['changed']"
+check wait_for 5 driver_is nic2 hvc_test_mock
+check_status 0 ynl --do rule-get --json '{"id": 1}'
+check_is "active request vm2 mock ynl" json "' '.join(x[k] for k in ('state', 'source', 'owner', 'backend', 'command'))"
+check_is "['no-reset']" json "x['allow']"
+check_is "[(2, 2)]" json "[(m['addr']['bus'], m['claim']) for m in x['match']]"
+check_status 0 ynl --dump rule-get --json '{"state": "active"}'
+check_is "[1]" json "[r['id'] for r in x]"
+check_status 0 ynl --dump rule-get --json '{"state": "invalid"}'
+check_is 0 json "len(x)"
+check_status 1 ynl --do rule-add --json '{"text": "0000:01:00.0,ownr=x"}'
+check_has "column 14: expected owner"
+check_has ".text"
+check_status 0 ynl --do rule-del --json '{"id": 1}'
+check_status 0 ynl --dump rule-get
+check_is 0 json "len(x)"
+check_status 0 ynl --do claim-get --json '{"id": 2}'
+check_is "held 1" json "x['state']" "x['rule']"
+check_status 0 ynl --do release --json '{"all": true}'
+
 test_begin "a refusal comes with its words and the attribute to blame"
 check_status 1 ynl --do claim --json "{\"function\": [{\"addr\": $a2}]}"
 check_has "a claim needs an owner"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Devices that a driver of the kernel's image has before any module can be loaded.
 # topology: builtin
+# timeout: 250
 . /rig/suites/lib.sh
 
 for module in vfio-pci vfio_iommu_type1; do modprobe $module; done

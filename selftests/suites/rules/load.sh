@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Rules given when the module is loaded: before the host drivers, and after them.
 # topology: basic
+# timeout: 250
 . /rig/suites/lib.sh
 
 for module in vfio-pci vfio_iommu_type1; do modprobe $module; done

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Many rules, and rules whose driver comes late.
 # topology: basic
+# timeout: 250
 . /rig/suites/lib.sh
 
 modprobe vfio_iommu_type1

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Rules that come and go in a running kernel, and functions that appear under them.
 # topology: basic
-# timeout: 200
+# timeout: 400
 . /rig/suites/lib.sh
 
 for module in e1000e vfio-pci vfio_iommu_type1 hvc_test_host hvc_test_mock; do modprobe $module; done

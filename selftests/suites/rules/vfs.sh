@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Virtual functions of a rule: created, taken away and created again.
 # topology: sriov
-# timeout: 240
+# timeout: 500
 . /rig/suites/lib.sh
 
 for module in nvme vfio-pci vfio_iommu_type1 hvclaim; do modprobe $module; done
