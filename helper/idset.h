@@ -57,6 +57,18 @@ static inline bool idset_equal(const struct idset *a, const struct idset *b)
 	return true;
 }
 
+/** idset_next() - the lowest number of a set from @from on; IDSET_MAX without one */
+static inline uint32_t idset_next(const struct idset *s, uint32_t from)
+{
+	for (size_t i = from / 64; i < IDSET_WORDS; i++) {
+		uint64_t w = i == from / 64 ? s->w[i] >> from % 64 << from % 64 : s->w[i];
+
+		if (w)
+			return (uint32_t)(i * 64) + (uint32_t)__builtin_ctzll(w);
+	}
+	return IDSET_MAX;
+}
+
 /** idset_and() - what both have */
 static inline struct idset idset_and(const struct idset *a, const struct idset *b)
 {

@@ -51,7 +51,7 @@ static char *line_of(const char *text, const char *word)
 {
 	size_t n = strlen(word);
 
-	for (const char *line = text; line; line = strchr(line, '\n'), line += line ? 1 : 0)
+	for (const char *line = text; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
 		if (!strncmp(line, word, n) && line[n] == ' ')
 			return strndup(line + n + 1, strcspn(line + n + 1, "\n"));
 	return NULL;
@@ -134,7 +134,6 @@ static int weight_files(struct subject *s, const struct caps_block *b, uint64_t 
 
 static int weight_of(struct subject *s, const struct caps_block *b, uint64_t weight)
 {
-	_cleanup_(freep) char *text = NULL;
 
 	if (weight > BFQ_MAX && is_bfq(b)) {
 		int rc = plan_note(s->p->plan, s->index, s->q->name, KNOB_IO_WEIGHT,

@@ -183,7 +183,6 @@ static bool has_node(const struct caps *c, uint32_t id)
 	return false;
 }
 
-/* "0-1 (7.5 GiB), 2 (1 GiB)" would be long: the bytes that are elsewhere are what matters. */
 static int prefer(struct subject *s)
 {
 	_cleanup_(freep) char *want = NULL, *have = NULL, *why = NULL;
@@ -200,8 +199,9 @@ static int prefer(struct subject *s)
 	want = units_list_str(s->q->numa.prefer);
 	if (!want)
 		return -ENOMEM;
-	for (uint32_t i = 0; i < IDSET_MAX && !there; i++)
-		there = idset_has(s->q->numa.prefer, i) && has_node(s->p->a->caps, i);
+	for (uint32_t i = idset_next(s->q->numa.prefer, 0); i < IDSET_MAX && !there;
+	     i = idset_next(s->q->numa.prefer, i + 1))
+		there = has_node(s->p->a->caps, i);
 	if (!there)
 		return plan_wrong(s, s->q->numa.line, "numa: prefer: this host has no node %s, of %zu", want,
 				  s->p->a->caps->n_nodes);

@@ -94,7 +94,8 @@ int schemata_parse(const char *text, struct rdt_values out[RDT_RESOURCES])
 		if (rc)
 			return rc;
 		text = strchr(text, '\n');
-		text += text ? 1 : 0;
+		if (text)
+			text++;
 	}
 	return 0;
 }

@@ -321,12 +321,10 @@ char *units_list_str(const struct idset *s)
 {
 	char *text = NULL;
 
-	for (uint32_t i = 0; i < IDSET_MAX; i++) {
+	for (uint32_t i = idset_next(s, 0); i < IDSET_MAX; i = idset_next(s, i + 1)) {
 		uint32_t first = i;
 		const char *comma = text ? "," : "";
 
-		if (!idset_has(s, i))
-			continue;
 		while (idset_has(s, i + 1))
 			i++;
 		if (i == first ? text_add(&text, "%s%" PRIu32, comma, i)
