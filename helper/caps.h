@@ -115,10 +115,10 @@ struct caps_rdt {
 
 /** enum cgroup_mode - which cgroup hierarchies are mounted */
 enum cgroup_mode {
-	CGROUP_NONE,
-	CGROUP_V1,
-	CGROUP_HYBRID,
-	CGROUP_V2
+	HOST_CGROUP_NONE,
+	HOST_CGROUP_V1,
+	HOST_CGROUP_HYBRID,
+	HOST_CGROUP_V2
 };
 
 /** struct caps_node - a NUMA node */

@@ -70,8 +70,8 @@ static enum cgroup_mode mode_of(char *mountinfo)
 	}
 	/* some tool's net_cls of version 1 elsewhere takes nothing away that is needed: the controllers tell */
 	if (here)
-		return CGROUP_V2;
-	return v1 && v2 ? CGROUP_HYBRID : v1 ? CGROUP_V1 : CGROUP_NONE;
+		return HOST_CGROUP_V2;
+	return v1 && v2 ? HOST_CGROUP_HYBRID : v1 ? HOST_CGROUP_V1 : HOST_CGROUP_NONE;
 }
 
 int caps_cgroup(const struct hostfs *fs, struct caps *c)
@@ -82,9 +82,9 @@ int caps_cgroup(const struct hostfs *fs, struct caps *c)
 
 	if (!mounts && errno == ENOMEM)
 		return -ENOMEM;
-	c->cgroup = mounts ? mode_of(mounts) : CGROUP_NONE;
+	c->cgroup = mounts ? mode_of(mounts) : HOST_CGROUP_NONE;
 	c->systemd = systemd; /* as sd_booted() finds out */
-	if (c->cgroup != CGROUP_V2)
+	if (c->cgroup != HOST_CGROUP_V2)
 		return 0;
 	names = hostfs_read(NULL, "%s/fs/cgroup/cgroup.controllers", fs->sysfs);
 	if (!names)
@@ -99,15 +99,15 @@ int caps_cgroup(const struct hostfs *fs, struct caps *c)
 const char *cgroup_refusal(enum cgroup_mode mode)
 {
 	switch (mode) {
-	case CGROUP_V2:
+	case HOST_CGROUP_V2:
 		return NULL;
-	case CGROUP_V1:
+	case HOST_CGROUP_V1:
 		return "this host has cgroup v1, and guests' shares need cgroup v2 on " MOUNT
 		       ": with systemd boot with systemd.unified_cgroup_hierarchy=1";
-	case CGROUP_HYBRID:
+	case HOST_CGROUP_HYBRID:
 		return "this host has cgroup v1 and v2 side by side (hybrid), and guests' shares need cgroup v2 "
 		       "alone on " MOUNT ": with systemd boot with systemd.unified_cgroup_hierarchy=1";
-	case CGROUP_NONE:
+	case HOST_CGROUP_NONE:
 		break;
 	}
 	return "cgroup v2 is not mounted on " MOUNT ", and guests' shares need it: "

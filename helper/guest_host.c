@@ -120,7 +120,7 @@ int guest_host_read(struct guest_host *h, bool change)
 		error_say("%s", no);
 		return EXIT_REFUSED;
 	}
-	rc = guests_find(h->fs, h->caps.systemd && h->caps.cgroup == CGROUP_V2, &h->guests, &err);
+	rc = guests_find(h->fs, h->caps.systemd && h->caps.cgroup == HOST_CGROUP_V2, &h->guests, &err);
 	return said(rc, err);
 }
 

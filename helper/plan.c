@@ -206,12 +206,12 @@ static int judge_cgroup(struct subject *s, bool *usable)
 {
 	const struct caps *c = s->p->a->caps;
 	static const char *const what[] = {
-		[CGROUP_NONE] = "no cgroup file system is mounted",
-		[CGROUP_V1] = "this host has cgroup v1",
-		[CGROUP_HYBRID] = "this host has cgroup v1 and v2 side by side",
+		[HOST_CGROUP_NONE] = "no cgroup file system is mounted",
+		[HOST_CGROUP_V1] = "this host has cgroup v1",
+		[HOST_CGROUP_HYBRID] = "this host has cgroup v1 and v2 side by side",
 	};
 
-	*usable = c->cgroup == CGROUP_V2;
+	*usable = c->cgroup == HOST_CGROUP_V2;
 	if (*usable || !(qos_guest_knobs(s->p->a->qos, s->q) & cgroup_knobs))
 		return 0;
 	return plan_wrong(s, 0,

@@ -43,7 +43,7 @@ void sim_new(struct sim *s, const char *yaml)
 {
 	memset(s, 0, sizeof(*s));
 	sim_config(s, yaml);
-	s->caps.cgroup = CGROUP_V2;
+	s->caps.cgroup = HOST_CGROUP_V2;
 	s->caps.systemd = true;
 	s->caps.has_cpu = s->caps.has_cpuset = s->caps.has_io = s->caps.has_memory = true;
 	s->caps.memory = 64ULL << 30;

@@ -54,7 +54,7 @@ static void cgroup_v2_has_its_controllers(void **state)
 	(void)state;
 	tree_file(&t, "sys/fs/cgroup/cgroup.controllers", "cpuset io memory\n");
 	mounts(V2);
-	assert_int_equal(caps.cgroup, CGROUP_V2);
+	assert_int_equal(caps.cgroup, HOST_CGROUP_V2);
 	assert_null(cgroup_refusal(caps.cgroup));
 	assert_false(caps.has_cpu); /* that is a word of cpuset */
 	assert_true(caps.has_cpuset && caps.has_io && caps.has_memory);
@@ -68,14 +68,14 @@ static void v1_and_hybrid_hosts_are_told_why_they_are_refused(void **state)
 {
 	(void)state;
 	mounts("25 20 0:22 / /sys/fs/cgroup ro - tmpfs tmpfs ro\n" V1);
-	assert_int_equal(caps.cgroup, CGROUP_V1);
+	assert_int_equal(caps.cgroup, HOST_CGROUP_V1);
 	assert_non_null(strstr(cgroup_refusal(caps.cgroup), "cgroup v1"));
 	mounts("25 20 0:22 / /sys/fs/cgroup ro - tmpfs tmpfs ro\n" V1
 	       "27 20 0:24 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n");
-	assert_int_equal(caps.cgroup, CGROUP_HYBRID);
+	assert_int_equal(caps.cgroup, HOST_CGROUP_HYBRID);
 	assert_non_null(strstr(cgroup_refusal(caps.cgroup), "hybrid"));
 	mounts("25 20 0:22 / /proc rw - proc proc rw\n\n- broken\n1 2 - x\n");
-	assert_int_equal(caps.cgroup, CGROUP_NONE);
+	assert_int_equal(caps.cgroup, HOST_CGROUP_NONE);
 	assert_non_null(strstr(cgroup_refusal(caps.cgroup), "not mounted"));
 }
 
@@ -83,7 +83,7 @@ static void one_v1_hierarchy_beside_v2_does_no_harm(void **state)
 {
 	(void)state;
 	mounts(V2 "30 20 0:29 / /run/net_cls rw - cgroup cgroup rw,net_cls\n");
-	assert_int_equal(caps.cgroup, CGROUP_V2);
+	assert_int_equal(caps.cgroup, HOST_CGROUP_V2);
 }
 
 static void disk(const char *name, const char *dev, const char *scheduler)

@@ -260,7 +260,7 @@ static void more_memory_in_use_than_its_limit_is_refused(void **state)
 
 static void old_cgroups_and_missing_controllers(void **state)
 {
-	static const enum cgroup_mode modes[] = { CGROUP_V1, CGROUP_HYBRID, CGROUP_NONE };
+	static const enum cgroup_mode modes[] = { HOST_CGROUP_V1, HOST_CGROUP_HYBRID, HOST_CGROUP_NONE };
 	static const char *const says[] = { "this host has cgroup v1;",
 					    "this host has cgroup v1 and v2 side by side;",
 					    "no cgroup file system is mounted;" };
@@ -275,7 +275,7 @@ static void old_cgroups_and_missing_controllers(void **state)
 	/* what needs no cgroup goes on */
 	rekey(&s, "pin: {emulator: 3}");
 	expect_steps(&s, false, "cpus 1000 3\ncpus 1001 3");
-	s.caps.cgroup = CGROUP_V2;
+	s.caps.cgroup = HOST_CGROUP_V2;
 	s.caps.has_cpu = s.caps.has_io = s.caps.has_memory = s.caps.has_cpuset = false;
 	rekey(&s, "cpu: {weight: 2}");
 	expect_note(&s, "the cpu controller is not there for guests");
