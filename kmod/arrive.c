@@ -2,9 +2,9 @@
 /*
  * arrive.c - functions that appear: kept from host drivers, and given to the claims and rules that want them
  *
- * The bus notifier's ADD_DEVICE comes before any driver is asked, but is too early to decide: the siblings are
- * missing, resources are not assigned, and whoever adds the function holds locks. So there the function is
- * only parked, and queued; the work item waits until it has been added, and enters it into the ledger.
+ * The bus notifier's ADD_DEVICE comes before any driver is asked, but is too early to decide: siblings are missing,
+ * resources are not assigned, and whoever adds the function holds locks. So there the function is only parked,
+ * and queued; the work item waits until it has been added, and enters it into the ledger.
  */
 #include <linux/device.h>
 #include <linux/list.h>
@@ -53,7 +53,7 @@ struct hvc_arrivals {
 static DEFINE_SPINLOCK(hvc_arrivals_lock);
 static struct workqueue_struct *hvc_arrive_wq;
 
-/* Virtual functions of their own: one whose PF is locked for long must not hold up the rest, nor the rest it */
+/* Apart: a virtual function whose PF is locked for long must not hold up the rest, nor the rest it */
 static struct hvc_arrivals hvc_functions, hvc_vfs;
 
 /* Keep host drivers from a function that has none yet, and no override of somebody else */

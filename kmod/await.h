@@ -39,7 +39,7 @@ void hvc_await_cancel(struct hvc_claim_fn *fn);
 /** hvc_awaited() - the claim waits for this function, or it is about to join it; the ledger's lock held */
 bool hvc_awaited(struct hvc_claim_fn *fn);
 
-/** hvc_await_find() - the function last at an address that a claim waits for, or NULL; the ledger's lock held */
+/** hvc_await_find() - the function that was at an address and is waited for, or NULL; ledger's lock held */
 struct hvc_claim_fn *hvc_await_find(struct hvc_addr addr);
 
 /**

@@ -20,6 +20,7 @@ int hvc_recheck(struct hvc_claim *claim);
 
 /**
  * hvc_in_use() - a guest has an IOMMU group of the claim open
+ * @claim: the claim
  *
  * Context: as hvc_recheck().
  * Return: whether; true when memory is out, which is no proof that nobody has.

@@ -40,7 +40,7 @@ void hvc_judgement_free(struct hvc_judgement *j);
  * hvc_request_claim() - judge, enter into the ledger and queue
  * @req: the request
  * @ref: filled with the claim
- * @changed: false when this owner's claim of just these functions was there already, and nobody has rebound one
+ * @changed: false when this owner's claim of just these functions was there already, as it was taken
  *
  * Context: as hvc_request_judge().
  * Return: 0; -EACCES when the findings refuse it, -EBUSY when another claim has a function, and other

@@ -109,7 +109,7 @@ struct hvc_rule *hvc_rule_next(u32 id);
 /** hvc_rule_state() - what has become of a rule; the ledger's lock held */
 enum hvclaim_rule_state hvc_rule_state(const struct hvc_rule *rule);
 
-/** hvc_rule_match() - does a rule mean a function? Not when rules are disabled or this one is invalid; any context */
+/** hvc_rule_match() - does a rule mean a function? A disabled or invalid one means none; any context */
 enum hvc_match hvc_rule_match(const struct hvc_rule *rule, const struct hvc_dev *dev);
 
 /**
@@ -122,7 +122,7 @@ enum hvc_match hvc_rule_match(const struct hvc_rule *rule, const struct hvc_dev 
  */
 void hvc_rule_note(struct hvc_rule *rule, struct hvc_dev *dev, const struct hvc_verdict *verdict);
 
-/** hvc_rules_ended() - a claim has ended: note it in the rules that mean its functions; the ledger's lock held */
+/** hvc_rules_ended() - a claim has ended: note it in the rules that mean its functions; lock held */
 void hvc_rules_ended(struct hvc_claim *claim);
 
 /** hvc_rules_init() - check what the option claim gave; undone by hvc_rules_exit() */
