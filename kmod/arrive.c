@@ -2,9 +2,9 @@
 /*
  * arrive.c - functions that appear: kept from host drivers, and given to the claims and rules that want them
  *
- * The bus notifier's ADD_DEVICE comes before any driver is asked, but is too early to decide: siblings are missing,
- * resources are not assigned, and whoever adds the function holds locks. So there the function is only parked,
- * and queued; the work item waits until it has been added, and enters it into the ledger.
+ * The bus notifier's ADD_DEVICE comes before any driver is asked, but is too early to decide: siblings are
+ * missing, resources are not assigned, and whoever adds the function holds locks. So there the function is
+ * only parked, and queued; the work item waits until it has been added, and enters it into the ledger.
  */
 #include <linux/device.h>
 #include <linux/list.h>
