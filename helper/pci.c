@@ -57,6 +57,12 @@ const char *pci_name(struct pci_names *names, const struct dev *dev, char buf[PC
 		snprintf(buf, PCI_NAME_LEN, "%06x %04x:%04x", dev->class, dev->vendor, dev->device);
 		return buf;
 	}
+	/* of what has vanished the ledger knows the ids, not the class */
+	if (dev->state == HVCLAIM_DEV_STATE_GONE && !dev->class) {
+		pci_lookup_name(names->access, buf, PCI_NAME_LEN, PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE,
+				(int)dev->vendor, (int)dev->device);
+		return buf;
+	}
 	snprintf(buf, PCI_NAME_LEN, "%s: %s",
 		 pci_lookup_name(names->access, class, sizeof(class), PCI_LOOKUP_CLASS,
 				 (int)(dev->class >> 8)),

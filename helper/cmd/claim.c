@@ -14,20 +14,22 @@
 #include "../request.h"
 #include "../wait.h"
 #include "../words.h"
+#include "claim_boot.h"
 
 enum {
 	KEY_DRY_RUN = 0x3000,
 	KEY_WAIT,
 	KEY_DEADLINE,
 	KEY_LIFETIME,
-	KEY_GRANT
+	KEY_GRANT,
+	KEY_BOOT
 };
 
 #define WAIT_MAX 86400
 
 static struct request_options opts;
 static struct {
-	bool dry_run, socket;
+	bool dry_run, socket, boot;
 	uint32_t wait, deadline;
 	const char *grant;
 } more = { .wait = 60 };
@@ -38,6 +40,7 @@ static const struct argp_option options[] = {
 	{ "wait", KEY_WAIT, "S", 0, "seconds to wait until it is held (60); 0: do not", 1 },
 	{ "deadline", KEY_DEADLINE, "S", 0, "seconds until a driver counts as stuck", 1 },
 	{ "lifetime", KEY_LIFETIME, "host|socket", 0, "socket: only as long as this command runs", 1 },
+	{ "boot", KEY_BOOT, NULL, 0, "from every boot on, too: write the boot rule", 1 },
 	{ "grant", KEY_GRANT, "USER", 0, "let USER open the nodes in /dev/vfio", 1 },
 	{ 0 },
 };
@@ -59,6 +62,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (strcmp(arg, "host") && strcmp(arg, "socket"))
 			usage_error("--lifetime %s: expected host or socket", arg);
 		more.socket = !strcmp(arg, "socket");
+		return 0;
+	case KEY_BOOT:
+		more.boot = true;
 		return 0;
 	case KEY_GRANT:
 		if (!getpwnam(arg) && (!*arg || strspn(arg, "0123456789") != strlen(arg)))
@@ -166,6 +172,8 @@ static void print_held(const struct claim *c, bool changed)
 	}
 }
 
+static struct claim_boot boot = { .change.files.lock = -1 };
+
 static int print_result(struct target *t, struct claim *c, bool changed, bool in_time)
 {
 	int rc = EXIT_DONE;
@@ -186,11 +194,15 @@ static int print_result(struct target *t, struct claim *c, bool changed, bool in
 	if (globals.json) {
 		struct json_object *o = json_claim(c, t->explain);
 
-		json_add_bool(o, "changed", changed);
+		json_add_bool(o, "changed", changed || (more.boot && boot_changed(&boot.change)));
+		if (more.boot && (!rc || rc == EXIT_PENDING))
+			claim_boot_report(&boot, false, o);
 		json_print(o);
 		return rc;
 	}
 	print_held(c, changed);
+	if (more.boot && (!rc || rc == EXIT_PENDING))
+		claim_boot_report(&boot, false, NULL);
 	if (rc == EXIT_REFUSED)
 		findings_print(stderr, &c->findings, t->explain, globals.verbose);
 	else if (globals.verbose)
@@ -242,49 +254,82 @@ static int follow(struct target *t, struct nl *events, const struct nl_ref *ref,
 	return rc;
 }
 
-static int run(void)
+static int dry_run(struct target *t, const struct nl_request *req)
 {
-	_cleanup_(target_close) struct target t = { 0 };
+	struct nl_verdict v = { 0 };
+	int rc = target_judge(t, req, &v);
+
+	if (!rc)
+		rc = request_verdict(t, &v);
+	/* JSON is one object, and that is the verdict */
+	if (!rc && more.boot && !globals.json)
+		claim_boot_report(&boot, true, NULL);
+	nl_verdict_free(&v);
+	return rc;
+}
+
+static int claim(struct target *t, struct nl_request *req)
+{
 	_cleanup_(nl_closep) struct nl *events = NULL;
-	struct nl_request req = { 0 };
 	struct nl_ref ref = { 0 };
 	bool changed = false;
-	int rc;
+	int rc = wait_open(&events);
 
-	if (!opts.owner)
-		usage_error("claim needs an owner: -o OWNER");
-	rc = request_prepare(&opts, "claim", &t, &req);
-	if (!rc && more.dry_run) {
-		struct nl_verdict v = { 0 };
-
-		rc = target_judge(&t, &req, &v);
-		if (!rc)
-			rc = request_verdict(&t, &v);
-		nl_verdict_free(&v);
-		return rc;
-	}
-	if (!rc)
-		rc = judge_here(&t, &req);
-	if (!rc)
-		rc = request_load_driver(t.nl, opts.backend, opts.driver);
-	if (rc)
-		return rc;
-	req.lifetime = more.socket ? HVCLAIM_LIFETIME_SOCKET : HVCLAIM_LIFETIME_HOST;
-	req.deadline = more.deadline;
-	req.command = "hvclaim claim";
-	rc = wait_open(&events);
 	if (rc) {
 		error_say("cannot listen to the module's events: %s", strerror(-rc));
 		return EXIT_ERROR;
 	}
-	rc = nl_claim(t.nl, &req, &ref, &changed);
+	rc = nl_claim(t->nl, req, &ref, &changed);
 	if (rc == -EACCES || rc == -EBUSY)
-		return explain_refusal(&t, &req, rc);
+		return explain_refusal(t, req, rc);
 	if (rc)
-		return nl_failed(t.nl, "claim");
-	rc = follow(&t, events, &ref, changed);
+		return nl_failed(t->nl, "claim");
+	rc = follow(t, events, &ref, changed);
 	if (more.socket && (!rc || rc == EXIT_PENDING))
-		return stay(events, t.nl, ref.id);
+		return stay(events, t->nl, ref.id);
+	return rc;
+}
+
+/* Both or neither: what cannot be written is not claimed, and what is not held is not written. */
+static int claim_and_write(struct target *t, struct nl_request *req)
+{
+	int rc = claim_boot_write(&boot);
+
+	if (rc)
+		return rc;
+	rc = claim(t, req);
+	if (rc && rc != EXIT_PENDING)
+		claim_boot_undo(&boot);
+	return rc;
+}
+
+static int run(void)
+{
+	_cleanup_(target_close) struct target t = { 0 };
+	struct nl_request req = { 0 };
+	int rc;
+
+	if (!opts.owner)
+		usage_error("claim needs an owner: -o OWNER");
+	if (more.boot && more.socket)
+		usage_error("--boot and --lifetime socket exclude each other");
+	rc = request_prepare(&opts, "claim", &t, &req);
+	if (!rc && more.boot)
+		rc = claim_boot_prepare(&t, &opts, &boot);
+	if (!rc && more.dry_run) {
+		rc = dry_run(&t, &req);
+	} else if (!rc) {
+		rc = judge_here(&t, &req);
+		if (!rc)
+			rc = request_load_driver(t.nl, opts.backend, opts.driver);
+		req.lifetime = more.socket ? HVCLAIM_LIFETIME_SOCKET : HVCLAIM_LIFETIME_HOST;
+		req.deadline = more.deadline;
+		req.command = "hvclaim claim";
+		if (!rc)
+			rc = more.boot ? claim_and_write(&t, &req) : claim(&t, &req);
+	}
+	if (more.boot)
+		claim_boot_close(&boot);
 	return rc;
 }
 

@@ -254,7 +254,8 @@ static int list_claims(struct target *t)
 			/* what was given back already stays in the claim's record */
 			if (c->fns[k].state == HVCLAIM_FN_STATE_RESTORED)
 				continue;
-			if (text_add(&fns, "%s%s", fns ? " " : "", addr_str(c->fns[k].addr, addr)))
+			if (text_add(&fns, "%s%s%s", fns ? " " : "", addr_str(c->fns[k].addr, addr),
+				     c->fns[k].state == HVCLAIM_FN_STATE_GONE ? ":gone" : ""))
 				break;
 		}
 		snprintf(id, sizeof(id), "%u", c->id);
@@ -276,6 +277,70 @@ static int list_claims(struct target *t)
 	return EXIT_DONE;
 }
 
+static int by_address(const void *a, const void *b)
+{
+	return addr_cmp(((const struct dev *)a)->addr, ((const struct dev *)b)->addr);
+}
+
+/* What a claim has and the bus has not any more comes back to it: it belongs into the list. */
+static int add_gone(struct target *t)
+{
+	_cleanup_(claims_free) struct claims ledger = { 0 };
+
+	if (nl_claims(t->nl, NULL, &ledger))
+		return nl_failed(t->nl, "reading the ledger");
+	for (size_t i = 0; i < ledger.n; i++)
+		for (size_t k = 0; k < ledger.v[i].n_fns; k++) {
+			const struct claim *c = &ledger.v[i];
+			const struct claim_fn *fn = &c->fns[k];
+			const struct dev *there = devs_find(&t->devs, fn->addr);
+			struct dev d = {
+				.addr = fn->addr,
+				.vendor = fn->vendor,
+				.device = fn->device,
+				.group = -1,
+				.numa_node = -1,
+				.state = HVCLAIM_DEV_STATE_GONE,
+				.claim = c->id,
+			};
+			struct dev *v;
+
+			if (fn->state != HVCLAIM_FN_STATE_GONE || (there && there->claim == c->id))
+				continue;
+			memcpy(d.path, fn->path, sizeof(d.path));
+			memcpy(d.owner, c->owner, sizeof(d.owner));
+			v = reallocarray(t->devs.v, t->devs.n + 1, sizeof(*v));
+			if (!v) {
+				error_say("%s", strerror(ENOMEM));
+				return EXIT_ERROR;
+			}
+			t->devs.v = v;
+			v[t->devs.n++] = d;
+		}
+	if (t->devs.n)
+		qsort(t->devs.v, t->devs.n, sizeof(*t->devs.v), by_address);
+	return EXIT_DONE;
+}
+
+static void hint_drifted(const struct target *t)
+{
+	char buf[ADDR_STR_LEN];
+
+	for (size_t i = 0; i < t->devs.n; i++) {
+		const struct dev *d = &t->devs.v[i];
+
+		if (d->state != HVCLAIM_DEV_STATE_DRIFTED || !picked(t, d->addr))
+			continue;
+		addr_str(d->addr, buf);
+		if (*d->driver)
+			error_say("%s: somebody has bound it to %s; `hvclaim claim %s -o %s` takes it back",
+				  buf, d->driver, buf, d->owner);
+		else
+			error_say("%s: somebody has unbound it; `hvclaim claim %s -o %s` takes it back", buf,
+				  buf, d->owner);
+	}
+}
+
 static int run(void)
 {
 	_cleanup_(pci_names_free) struct pci_names *names = NULL;
@@ -287,6 +352,8 @@ static int run(void)
 	rc = opts.claims ? need_root("list --claims") : EXIT_DONE;
 	if (!rc)
 		rc = target_open(&t, am_root() && !opts.claims && !opts.by_group);
+	if (!rc && am_root())
+		rc = add_gone(&t);
 	if (!rc)
 		rc = target_pick(&t, &opts.selectors);
 	if (rc)
@@ -297,6 +364,8 @@ static int run(void)
 		names = pci_names_new();
 		rc = opts.by_group ? list_groups(&t, names) : list_devs(&t, names);
 	}
+	if (!opts.claims && !globals.json)
+		hint_drifted(&t);
 	if (nl_stale(t.nl))
 		error_say("things changed each time that they were read: some of this may be old");
 	return rc;
