@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "effect_priv.h"
@@ -91,6 +92,39 @@ static int effect_reload(const struct effect_args *a, struct effects *out)
 	return rc;
 }
 
+/* Processes in a group and those below it, but for the guest's own. */
+static size_t strangers(const struct effect_args *a, const char *cgroup, int depth)
+{
+	_cleanup_(closedirp) DIR *d = hostfs_dir("%s/fs/cgroup%s", a->fs->sysfs, cgroup);
+	_cleanup_(freep) char *text = effect_read(a, cgroup, "cgroup.procs");
+	char *rest = text, *line;
+	struct dirent *e;
+	size_t n = 0;
+
+	while (rest && (line = strsep(&rest, "\n")))
+		n += *line && atoi(line) && atoi(line) != effect_guest(a)->pid;
+	while (d && depth < 4 && (e = dir_next(d))) {
+		_cleanup_(freep) char *path = e->d_type == DT_DIR ? text_fmt("%s/%s", cgroup, e->d_name) : NULL;
+
+		n += path ? strangers(a, path, depth + 1) : 0;
+	}
+	return n;
+}
+
+/* A plain QEMU may run in the service of the program that started it. */
+static int company(const struct effect_args *a, struct effects *out)
+{
+	const struct guest *g = effect_guest(a);
+	size_t n = g->kind == GUEST_QEMU && !g->homeless ? strangers(a, g->cgroup, 0) : 0;
+	uint32_t knobs = qos_guest_knobs(a->qos, a->want);
+	int knob = knobs ? __builtin_ctz(knobs) : KNOBS;
+
+	if (!n || knob == KNOBS)
+		return 0;
+	return effect_add(out, (enum qos_knob)knob, EFFECT_NOTE, NULL,
+			  text_fmt("%zu other processes are in %s, and share what the guest is given", n, g->cgroup));
+}
+
 int effect_cgroup(const struct effect_args *a, struct effects *out)
 {
 	int rc;
@@ -106,5 +140,5 @@ int effect_cgroup(const struct effect_args *a, struct effects *out)
 		rc = effect_memory(a, out);
 	if (!rc)
 		rc = effect_reload(a, out);
-	return rc;
+	return rc ? rc : company(a, out);
 }

@@ -49,30 +49,66 @@ static int print_errors(const struct plan *p, struct apply_report *out)
 	return EXIT_REFUSED;
 }
 
-/* a guest that could not be given its share is not tried again in this run */
-struct lost {
-	pid_t *v;
-	size_t n;
+/* what passes before this one did */
+struct past {
+	pid_t *lost; /* guests that could not be given their share: they are not tried again */
+	size_t n_lost;
+	char **done; /* values that were written: what the kernel keeps otherwise than it was told stays so */
+	size_t n_done;
 };
 
-static bool is_lost(const struct lost *lost, pid_t pid)
+static void past_free(struct past *past)
 {
-	for (size_t i = 0; i < lost->n; i++)
-		if (lost->v[i] == pid)
+	free(past->lost);
+	for (size_t i = 0; i < past->n_done; i++)
+		free(past->done[i]);
+	free(past->done);
+}
+
+static bool is_lost(const struct past *past, pid_t pid)
+{
+	for (size_t i = 0; i < past->n_lost; i++)
+		if (past->lost[i] == pid)
 			return true;
 	return false;
 }
 
-static int lose(struct lost *lost, const struct apply_result *r, const struct guests *guests)
+/* NULL for steps that may come again: threads come and go */
+static char *fingerprint(const struct step *s)
 {
-	pid_t *v = realloc(lost->v, (lost->n + r->n_faults + 1) * sizeof(*v));
+	return s->kind == STEP_UNIT_PROPERTY || s->kind == STEP_CGROUP_FILE
+		       ? text_fmt("%s %s %s", s->target, s->key, s->want)
+		       : NULL;
+}
 
-	if (!v)
+static bool was_done(const struct past *past, const struct step *s)
+{
+	_cleanup_(freep) char *print = fingerprint(s);
+
+	for (size_t i = 0; print && i < past->n_done; i++)
+		if (!strcmp(past->done[i], print))
+			return true;
+	return false;
+}
+
+static int remember(struct past *past, const struct plan *p, const struct apply_result *r,
+		    const struct guests *guests)
+{
+	pid_t *lost = realloc(past->lost, (past->n_lost + r->n_faults + 1) * sizeof(*lost));
+	char **done = lost ? realloc(past->done, (past->n_done + p->n_steps + 1) * sizeof(*done)) : NULL;
+
+	if (lost)
+		past->lost = lost;
+	if (!done)
 		return -ENOMEM;
-	lost->v = v;
+	past->done = done;
 	for (size_t i = 0; i < r->n_faults; i++)
 		if (r->faults[i].guest >= 0)
-			v[lost->n++] = guests->v[r->faults[i].guest].pid;
+			lost[past->n_lost++] = guests->v[r->faults[i].guest].pid;
+	for (size_t i = 0; i < p->n_steps; i++) {
+		done[past->n_done] = r->done[i] ? fingerprint(&p->steps[i]) : NULL;
+		past->n_done += !!done[past->n_done];
+	}
 	return 0;
 }
 
@@ -80,12 +116,12 @@ static int lose(struct lost *lost, const struct apply_result *r, const struct gu
  * From the second pass on only guests are looked at: a class that failed once fails again, and the host is set
  * up by the first pass.
  */
-static void leave_out(struct plan *p, const struct guests *guests, const struct lost *lost, bool again)
+static void leave_out(struct plan *p, const struct guests *guests, const struct past *past, bool again)
 {
 	for (size_t i = 0; i < p->n_steps; i++) {
 		struct step *s = &p->steps[i];
 
-		if (s->guest < 0 ? again : is_lost(lost, guests->v[s->guest].pid))
+		if (s->guest < 0 ? again : is_lost(past, guests->v[s->guest].pid) || was_done(past, s))
 			s->changes = false;
 	}
 }
@@ -97,7 +133,7 @@ static void keep(struct json_object *to, struct json_object *from)
 	json_object_put(from);
 }
 
-static int carry_out(struct guest_host *h, const struct plan *p, struct lost *lost, struct apply_report *out)
+static int carry_out(struct guest_host *h, const struct plan *p, struct past *past, struct apply_report *out)
 {
 	_cleanup_(apply_result_free) struct apply_result r = { 0 };
 	int rc = apply_plan(h->fs, &h->caps, &h->guests, p, &r);
@@ -105,7 +141,7 @@ static int carry_out(struct guest_host *h, const struct plan *p, struct lost *lo
 	if (!rc)
 		rc = guest_require(h, p, &r);
 	if (!rc)
-		rc = lose(lost, &r, &h->guests);
+		rc = remember(past, p, &r, &h->guests);
 	if (rc) {
 		error_say("%s", strerror(-rc));
 		return EXIT_ERROR;
@@ -118,7 +154,7 @@ static int carry_out(struct guest_host *h, const struct plan *p, struct lost *lo
 	return EXIT_DONE;
 }
 
-static int one_pass(struct guest_host *h, const struct apply_request *req, size_t pass, struct lost *lost,
+static int one_pass(struct guest_host *h, const struct apply_request *req, size_t pass, struct past *past,
 		    struct apply_report *out, bool *again)
 {
 	const struct plan_args args = {
@@ -141,7 +177,7 @@ static int one_pass(struct guest_host *h, const struct apply_request *req, size_
 	}
 	if (p.n_errors)
 		return print_errors(&p, out);
-	leave_out(&p, &h->guests, lost, pass > 0);
+	leave_out(&p, &h->guests, past, pass > 0);
 	if (!pass) {
 		keep(out->notes, json_notes(&p, &h->guests));
 		if (!globals.json)
@@ -156,12 +192,12 @@ static int one_pass(struct guest_host *h, const struct apply_request *req, size_
 	if (!plan_changes(&p))
 		return EXIT_DONE;
 	*again = true;
-	return carry_out(h, &p, lost, out);
+	return carry_out(h, &p, past, out);
 }
 
 int guest_apply(struct guest_host *h, const struct apply_request *req, struct apply_report *out)
 {
-	struct lost lost = { 0 };
+	_cleanup_(past_free) struct past past = { 0 };
 	bool again = true;
 	int rc = EXIT_DONE;
 
@@ -174,11 +210,10 @@ int guest_apply(struct guest_host *h, const struct apply_request *req, struct ap
 	if (!req->dry_run)
 		rc = guest_host_lock(h);
 	for (size_t pass = 0; pass < PASSES && again && !rc; pass++)
-		rc = one_pass(h, req, pass, &lost, out, &again);
+		rc = one_pass(h, req, pass, &past, out, &again);
 	if (!req->dry_run && !rc && !h->caps.systemd)
 		cgroup_reap_homes(h->fs);
 	guest_host_unlock(h);
-	free(lost.v);
 	return rc ? rc : out->n_faults ? EXIT_ERROR : EXIT_DONE;
 }
 

@@ -105,7 +105,7 @@ static void print_step(FILE *out, const struct step *s, const struct guests *gue
 	_cleanup_(freep) char *what = step_what(s, guests), *want = flat(s->want), *have = flat(s->have);
 
 	fprintf(out, "%s: %s%s%s", plan_who(s->name, s->guest, guests), what ? what : "?", want ? " " : "",
-		want ? want : "");
+		!want ? "" : *want ? want : "(nothing)");
 	if (!s->changes)
 		fputs(" (is so)", out);
 	else if (have)

@@ -62,7 +62,8 @@ static int tear_down(void **state)
 
 static void judge(void)
 {
-	struct effect_args a = { .fs = &fs, .caps = &caps, .guests = &guests, .want = &want };
+	static struct qos qos;
+	struct effect_args a = { .fs = &fs, .qos = &qos, .caps = &caps, .guests = &guests, .want = &want };
 
 	effects_free(&out);
 	assert_int_equal(effect_cgroup(&a, &out), 0);
@@ -307,6 +308,20 @@ static void what_systemd_does_not_know_is_lost_at_daemon_reload(void **state)
 	assert_int_equal(out.n, 0);
 }
 
+static void others_in_the_guests_group_are_told(void **state)
+{
+	(void)state;
+	want.cpu.weight = 300;
+	guest.kind = GUEST_QEMU;
+	tree_file(&t, CG "cpu.weight", "300\n");
+	tree_file(&t, CG "cgroup.procs", "10\n");
+	judge();
+	assert_int_equal(out.n, 1);
+	tree_file(&t, CG "below/cgroup.procs", "11\n12\n");
+	judge();
+	expect_at(1, KNOB_CPU_WEIGHT, EFFECT_NOTE, NULL, "2 other processes");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -323,6 +338,7 @@ int main(void)
 		TEST(limits_of_io_are_read_back_and_compared_with_those_above),
 		TEST(priorities_need_a_scheduler_that_looks_at_them),
 		TEST(protection_ends_where_the_slice_has_none),
+		TEST(others_in_the_guests_group_are_told),
 		TEST(what_systemd_does_not_know_is_lost_at_daemon_reload),
 	};
 
