@@ -112,8 +112,7 @@ static bool same_wishes(const struct layout *l, size_t a, size_t b, const struct
 	return true;
 }
 
-/* The fewest that a resource has: a class needs its id in all of them. */
-static uint32_t class_ids(const struct caps_rdt *rdt)
+uint32_t layout_class_ids(const struct caps_rdt *rdt)
 {
 	uint32_t n = UINT32_MAX;
 
@@ -125,7 +124,7 @@ static uint32_t class_ids(const struct caps_rdt *rdt)
 
 int layout_ids(struct layout *l, const struct caps_rdt *rdt, struct layout_errors *e)
 {
-	size_t ids = class_ids(rdt), others = 0, wanted = 0, left;
+	size_t ids = layout_class_ids(rdt), others = 0, wanted = 0, left;
 
 	for (size_t i = 0; i < rdt->n_groups; i++)
 		others += rdt->groups[i].owner != RDT_ROOT && rdt->groups[i].owner != RDT_OURS;
@@ -168,6 +167,31 @@ static int try(const struct planner *p, struct layout *l, bool running, struct l
 	return rc;
 }
 
+/* Hands the errors to the plan. */
+static int give_errors(struct planner *p, struct layout_errors *e)
+{
+	for (size_t i = 0; i < e->n; i++) {
+		char **slot = config_append(p->plan->errors, p->plan->n_errors);
+
+		if (!slot)
+			return -ENOMEM;
+		*slot = e->v[i];
+		e->v[i] = NULL;
+	}
+	return 0;
+}
+
+int layout_all(struct planner *p, struct layout *out)
+{
+	struct layout_errors e = { 0 };
+	int rc = try(p, out, false, &e);
+
+	if (!rc)
+		rc = give_errors(p, &e);
+	errors_free(&e);
+	return rc;
+}
+
 int layout_make(struct planner *p, struct layout *out)
 {
 	struct layout_errors e = { 0 };
@@ -186,16 +210,8 @@ int layout_make(struct planner *p, struct layout *out)
 				"that run are laid out alone",
 				all);
 	}
-	for (size_t i = 0; i < e.n && !rc; i++) {
-		char **slot = config_append(p->plan->errors, p->plan->n_errors);
-
-		if (!slot) {
-			rc = -ENOMEM;
-			break;
-		}
-		*slot = e.v[i];
-		e.v[i] = NULL;
-	}
+	if (!rc)
+		rc = give_errors(p, &e);
 	errors_free(&e);
 	return rc;
 }

@@ -68,6 +68,16 @@ struct layout {
  */
 int layout_make(struct planner *p, struct layout *out);
 
+/** layout_all() - the same for all classes that guests of the file have, whether they run or not */
+int layout_all(struct planner *p, struct layout *out);
+
+/**
+ * layout_class_ids() - how many classes there can be: a class needs its id in all resources
+ *
+ * Return: the number with the root's; UINT32_MAX when nothing can be divided.
+ */
+uint32_t layout_class_ids(const struct caps_rdt *rdt);
+
 /** layout_find() - the index of a class, or -1 */
 int layout_find(const struct layout *l, const char *name);
 

@@ -284,7 +284,7 @@ static int make(struct planner *p)
 	if (!rc)
 		rc = layout_make(p, &layout);
 	if (!rc)
-		p->rmids = plan_rmids(p, &layout);
+		p->rmids = plan_rmids(p, &layout, false);
 	if (!rc && layout.failed && !p->a->clear)
 		drop_classes(p);
 	for (size_t i = 0; i < p->a->guests->n && !rc; i++)

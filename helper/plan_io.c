@@ -116,18 +116,31 @@ static int weight_file(struct subject *s, const char *file, const char *word, ui
 	return 0;
 }
 
-/* For all disks (@b NULL) or one of them; without systemd, in the files that this kernel has. */
+/* Whether any disk, or only one, needs a kind of weight. */
+static bool any_block(const struct caps *c, const struct caps_block *b, bool bfq)
+{
+	for (size_t i = 0; i < c->n_blocks; i++)
+		if ((!b || b == &c->blocks[i]) && (bfq ? is_bfq(&c->blocks[i]) : c->blocks[i].iocost))
+			return true;
+	return false;
+}
+
+/*
+ * For all disks (@b NULL) or one of them; without systemd, in the files that this kernel has. As long as the
+ * controller is off for the guest it has no files at all: then the disks tell which there will be.
+ */
 static int weight_files(struct subject *s, const struct caps_block *b, uint64_t weight)
 {
 	_cleanup_(freep) char *word = b ? text_fmt("%u:%u", b->major, b->minor) : strdup("default");
-	bool homeless = s->g->homeless;
+	bool off = (s->g->homeless || !guest_file(s->g, "io.max")) && !s->p->a->clear;
+	const struct caps *c = s->p->a->caps;
 	int rc = 0;
 
 	if (!word)
 		return -ENOMEM;
-	if (guest_file(s->g, "io.weight") || (homeless && b && b->iocost))
+	if (guest_file(s->g, "io.weight") || (off && any_block(c, b, false)))
 		rc = weight_file(s, "io.weight", word, weight);
-	if (!rc && (guest_file(s->g, "io.bfq.weight") || (homeless && b && is_bfq(b))))
+	if (!rc && (guest_file(s->g, "io.bfq.weight") || (off && any_block(c, b, true))))
 		rc = weight_file(s, "io.bfq.weight", word, weight > BFQ_MAX ? BFQ_MAX : weight);
 	return rc;
 }

@@ -69,8 +69,11 @@ int plan_place(struct subject *s);
 /** plan_class() - which class and monitor group a guest gets, and what of them has no effect; 0 or -ENOMEM */
 int plan_class(struct subject *s, const struct layout *layout);
 
-/** plan_rmids() - how many monitor groups there can be besides classes and what others have */
-size_t plan_rmids(const struct planner *p, const struct layout *layout);
+/**
+ * plan_rmids() - how many monitor groups there can be besides classes and what others have
+ * @all: classes of all guests of the file, not only of those that run
+ */
+size_t plan_rmids(const struct planner *p, const struct layout *layout, bool all);
 
 /** plan_rdt() - the steps for resctrl, of all chosen guests; 0 or -ENOMEM */
 int plan_rdt(struct planner *p, const struct layout *layout);

@@ -20,7 +20,7 @@ static bool is_ours(const char *group)
 	return group && !strncmp(group, RDT_PREFIX, strlen(RDT_PREFIX));
 }
 
-size_t plan_rmids(const struct planner *p, const struct layout *l)
+size_t plan_rmids(const struct planner *p, const struct layout *l, bool all)
 {
 	const struct caps_rdt *rdt = &p->a->caps->rdt;
 	size_t used = 1;
@@ -31,7 +31,7 @@ size_t plan_rmids(const struct planner *p, const struct layout *l)
 			used += !is_ours(rdt->groups[i].mons[k]);
 	}
 	for (size_t i = 0; i < l->n; i++) {
-		bool runs = false;
+		bool runs = all && l->v[i].group == i;
 
 		for (size_t k = 0; k < p->a->guests->n && !runs; k++) {
 			const struct qos_guest *q = p->entry[k] < 0 ? NULL : &p->a->qos->guests[p->entry[k]];
@@ -263,18 +263,18 @@ static int remove_groups(struct rdt_plan *r)
 	return rc;
 }
 
-/* Whether new groups only get a class id when old ones have given theirs up. */
+/* Whether new groups only get a class id, or an id for monitoring, when old ones have given theirs up. */
 static bool short_of_ids(const struct rdt_plan *r)
 {
-	uint32_t ids = UINT32_MAX;
-	size_t more = 0;
+	size_t groups = r->rdt->n_groups, mons = 0;
 
-	for (enum rdt_res k = 0; k < RDT_RESOURCES; k++)
-		if (r->rdt->res[k].present && r->rdt->res[k].num_closids < ids)
-			ids = r->rdt->res[k].num_closids;
 	for (size_t i = 1; i < r->n; i++)
-		more += r->v[i].made && !r->v[i].now;
-	return r->rdt->n_groups + more > ids;
+		groups += r->v[i].made && !r->v[i].now;
+	for (size_t i = 0; i < r->rdt->n_groups; i++)
+		mons += r->rdt->groups[i].n_mons;
+	for (size_t i = 0; i < r->p->a->guests->n; i++)
+		mons += r->p->monitor[i];
+	return groups > layout_class_ids(r->rdt) || (r->rdt->mon && groups + mons > r->rdt->num_rmids);
 }
 
 static int move_threads(struct rdt_plan *r, size_t guest)
@@ -310,6 +310,8 @@ static int order_steps(struct rdt_plan *r)
 	bool early = short_of_ids(r);
 	int rc = open_modes(r);
 
+	if (!rc)
+		rc = plan_rdt_monitors(r, true);
 	if (!rc && early)
 		rc = remove_groups(r);
 	if (!rc)
@@ -318,8 +320,6 @@ static int order_steps(struct rdt_plan *r)
 		rc = plan_rdt_schemata(r);
 	for (size_t i = 0; i < r->p->a->guests->n && !rc; i++)
 		rc = move_threads(r, i);
-	if (!rc)
-		rc = plan_rdt_monitors(r, true);
 	if (!rc && !early)
 		rc = remove_groups(r);
 	if (!rc)

@@ -29,6 +29,7 @@ static bool all_given(void)
 static const struct hvc_sub subs[] = {
 	{ "list", "[GUEST…]", "running guests, their threads by role, and their entries in the file", 0, UINT_MAX, 0,
 	  NULL },
+	{ "check", "", "whether the host has what all guests of the file want together", 0, 0, 0, NULL },
 	{ "apply", "[GUEST…]", "give guests of the file their share; all, when none is named", 0, UINT_MAX,
 	  TAKES_DRY_RUN, NULL },
 	{ "explain", "GUEST…", "what is requested, programmed and effective, and why they differ", 1, UINT_MAX, 0, NULL },
@@ -40,6 +41,7 @@ static const struct hvc_sub subs[] = {
 /* in the order of @subs */
 static int (*const runs[])(const struct guest_opts *o) = {
 	guest_run_list,
+	guest_run_check,
 	guest_run_apply,
 	guest_run_explain,
 	guest_run_clear,
@@ -79,7 +81,7 @@ static int run(void)
 
 const struct hvc_cmd cmd_guest = {
 	.name = "guest",
-	.args = "list|apply|explain|clear [GUEST…] [OPTION…]",
+	.args = "list|check|apply|explain|clear [GUEST…] [OPTION…]",
 	.doc = "give running guests their share of the host, and tell what it does",
 	.subs = subs,
 	.options = options,

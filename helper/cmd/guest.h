@@ -19,6 +19,7 @@ struct guest_opts {
 
 /* one for each second word; they return an exit code */
 int guest_run_list(const struct guest_opts *o);
+int guest_run_check(const struct guest_opts *o);
 int guest_run_apply(const struct guest_opts *o);
 int guest_run_explain(const struct guest_opts *o);
 int guest_run_clear(const struct guest_opts *o);
