@@ -170,8 +170,8 @@ static int quota(struct subject *s)
 	const struct qos_cpu *cpu = &s->q->cpu;
 	struct bandwidth want = { QOS_MAX, cpu->period ? cpu->period : PERIOD_DEFAULT, 0 };
 	uint64_t percent = s->p->a->clear ? QOS_MAX : cpu->quota;
-	/* without cpu.weight the controller is not on yet: that tells nothing of the kernel */
-	bool off = s->g->homeless || (!guest_file(s->g, "cpu.weight") && !s->p->a->clear);
+	/* without cpu.max the controller is not on yet: that tells nothing of the kernel */
+	bool off = s->g->homeless || (!guest_file(s->g, "cpu.max") && !s->p->a->clear);
 	bool yields, has_burst = cpu->has_burst && (guest_file(s->g, "cpu.max.burst") || off);
 	int rc;
 
