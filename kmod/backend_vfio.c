@@ -5,16 +5,14 @@
 #include <linux/device.h>
 #include <linux/iommu.h>
 #include <linux/pci.h>
+#include <xen/xen.h>
 
 #include "backend.h"
 
 static bool hvc_vfio_available(void)
 {
-#if IS_ENABLED(CONFIG_VFIO_PCI)
-	return true;
-#else
-	return false;
-#endif
+	/* Xen keeps the IOMMU from its dom0 */
+	return IS_ENABLED(CONFIG_VFIO_PCI) && !xen_initial_domain();
 }
 
 /*

@@ -8,7 +8,6 @@
 #include <linux/aperture.h>
 #include <linux/bits.h>
 #include <linux/device.h>
-#include <linux/kmod.h>
 #include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/pm_runtime.h>
@@ -93,17 +92,29 @@ int hvc_fn_bind(struct hvc_claim_fn *fn)
 			return hvc_fn_done(fn, HVCLAIM_FN_STATE_PARKED, err);
 	}
 	fn->was_held = true;
-	return hvc_fn_done(fn, HVCLAIM_FN_STATE_HELD, 0);
+	/* with it, "xl pci-assignable-remove -r" could not bind the host's driver */
+	if (claim->backend->remembers)
+		err = hvc_override_set(pdev, fn->host_override);
+	return hvc_fn_done(fn, HVCLAIM_FN_STATE_HELD, err);
 }
 
-/* Find a driver, also one whose module was unloaded meanwhile */
-static struct device_driver *hvc_host_driver_get(const char *name)
+/* Any driver that wants it, but not the backend's, which may remember it */
+static int hvc_host_attach_any(struct hvc_claim_fn *fn)
 {
-	struct device_driver *drv = hvc_driver_get(name);
+	struct device *dev = &fn->dev->pdev->dev;
+	struct device_driver *drv;
+	unsigned int i;
+	int err = 1;
 
-	if (!drv && !request_module("%s", name))
-		drv = hvc_driver_get(name);
-	return drv;
+	if (!fn->claim->backend->remembers) {
+		err = device_attach(dev);
+		return err < 0 ? err : 0;
+	}
+	for (i = 0; err && (drv = hvc_driver_match(fn->dev->pdev, fn->claim->driver, i)); i++) {
+		err = device_driver_attach(drv, dev);
+		module_put(drv->owner);
+	}
+	return 0;
 }
 
 /*
@@ -119,7 +130,7 @@ static int hvc_host_attach(struct hvc_claim_fn *fn)
 	if (*fn->host_driver && hvc_fn_bound_to(fn, fn->host_driver))
 		return 0;
 	if (*fn->host_driver) {
-		drv = hvc_host_driver_get(fn->host_driver);
+		drv = hvc_driver_load(fn->host_driver);
 		if (drv) {
 			err = device_driver_attach(drv, dev);
 			module_put(drv->owner);
@@ -128,8 +139,7 @@ static int hvc_host_attach(struct hvc_claim_fn *fn)
 		}
 		pci_warn(fn->dev->pdev, "hvclaim: its driver %s is not there any more\n", fn->host_driver);
 	}
-	err = device_attach(dev);
-	return err < 0 ? err : 0;
+	return hvc_host_attach_any(fn);
 }
 
 /*

@@ -105,10 +105,11 @@ static bool host_driven(const struct hvc_fact_other *o)
 	return o->driver[0] && !o->managed;
 }
 
-static bool group_in_use(const struct hvc_fact_group *group)
+/* A guest has it, or another function of its group */
+static bool in_use(const struct judge *j)
 {
 	/* host drivers raise owned, too: in use means that nobody but passthrough drivers could have */
-	return group->owned && hvc_check_viable(group);
+	return j->fn->in_domain || (j->group && j->group->owned && hvc_check_viable(j->group));
 }
 
 static void judge_iommu(struct judge *j)
@@ -126,7 +127,7 @@ static void judge_iommu(struct judge *j)
  * The functions for which Intel's driver calls a region relaxable: device_rmrr_is_relaxable(), and the
  * floppy workaround for ISA bridges
  */
-static bool relaxable_class(u32 class)
+bool hvc_class_relaxable(u32 class)
 {
 	return class >> 8 == PCI_CLASS_SERIAL_USB || class >> 16 == PCI_BASE_CLASS_DISPLAY ||
 	       class >> 8 == PCI_CLASS_BRIDGE_ISA;
@@ -137,7 +138,7 @@ static bool has_relaxable_member(const struct hvc_fact_group *group)
 	unsigned int i;
 
 	for (i = 0; i < group->n_members; i++)
-		if (relaxable_class(group->members[i].class))
+		if (hvc_class_relaxable(group->members[i].class))
 			return true;
 	return false;
 }
@@ -188,6 +189,9 @@ static void judge_rmrr_xen(struct judge *j)
 	for (i = 0; i < fn->n_resv; i++)
 		if (fn->resv[i].type == HVC_RESV_DIRECT_RELAXABLE)
 			region(j, HVCLAIM_REASON_RMRR_RELAXABLE, HVCLAIM_SEVERITY_NOTE, &fn->resv[i]);
+	/* one without a range: it cannot be known whether there is one */
+	if (j->facts->xen_unknown)
+		found(j, HVCLAIM_REASON_RMRR, HVCLAIM_SEVERITY_NOTE);
 }
 
 static void judge_group(struct judge *j)
@@ -218,6 +222,9 @@ static void judge_group(struct judge *j)
 static enum hvclaim_severity hop_severity(const struct judge *j, const struct hvc_fact_hop *hop)
 {
 	if (hvc_acs_by_quirk(hop))
+		return HVCLAIM_SEVERITY_NOTE;
+	/* without groups (Xen): what its slot has beside it goes to the same guest */
+	if (!j->group && hop == j->fn->hops && !j->fn->n_siblings)
 		return HVCLAIM_SEVERITY_NOTE;
 	if (!j->group || !hop->in_group || hop->peers_outside)
 		return HVCLAIM_SEVERITY_ASK;
@@ -310,7 +317,7 @@ static void judge_ledger(struct judge *j)
 	if (fn->self.claim && fn->self.claim != j->p->same)
 		set_claim(found(j, HVCLAIM_REASON_HELD, HVCLAIM_SEVERITY_FATAL), &fn->self);
 	/* given to a guest without us: it would have two owners, and the ledger one */
-	if (!fn->self.claim && fn->self.driver[0] && fn->self.managed && j->group && group_in_use(j->group))
+	if (!fn->self.claim && fn->self.driver[0] && fn->self.managed && in_use(j))
 		found(j, HVCLAIM_REASON_IN_USE, HVCLAIM_SEVERITY_FATAL);
 }
 
@@ -373,7 +380,7 @@ int hvc_check_release(const struct hvc_facts *facts, const struct hvc_check_para
 		judge_turn(&j, i);
 		if (p->owner && p->owner[0] && other_owner(&j, &j.fn->self))
 			set_claim(found(&j, HVCLAIM_REASON_FOREIGN_OWNER, HVCLAIM_SEVERITY_ASK), &j.fn->self);
-		if (j.group && !j.group_told && group_in_use(j.group))
+		if (!j.group_told && in_use(&j))
 			found(&j, HVCLAIM_REASON_IN_USE, HVCLAIM_SEVERITY_FATAL);
 		/* a host driver would meet it as the guest left it */
 		if (!j.fn->has_reset)

@@ -108,6 +108,9 @@ enum hvclaim_severity hvc_check_verdict(const struct hvc_findings *f);
 /** hvc_check_blame() - what to say first: held, else the first of the worst that are not allowed; or NULL */
 const struct hvc_finding *hvc_check_blame(const struct hvc_findings *f);
 
+/** hvc_class_relaxable() - the kernel calls a region that is reserved for such a function relaxable */
+bool hvc_class_relaxable(u32 class);
+
 /** hvc_check_viable() - a guest could be given members of this group as they are bound now */
 bool hvc_check_viable(const struct hvc_fact_group *group);
 

@@ -13,6 +13,7 @@
 #include <linux/xarray.h>
 
 #include "acs.h"
+#include "backend.h"
 #include "device.h"
 
 /* indexed by hvc_addr_key(); its lock is the one spinlock over identities */
@@ -257,7 +258,7 @@ static void hvc_driver_set(struct pci_dev *pdev, struct device_driver *drv)
 	/* dev.driver is cleared before UNBOUND is told: an unbind that came in between is not undone */
 	if (dev && (!drv || READ_ONCE(pdev->dev.driver) == drv)) {
 		strscpy(dev->driver, drv ? drv->name : "", sizeof(dev->driver));
-		dev->managed = drv && to_pci_driver(drv)->driver_managed_dma;
+		dev->managed = drv && hvc_driver_passes(drv);
 	}
 	xa_unlock(&hvc_devs);
 	hvc_generation_move();

@@ -34,7 +34,7 @@
  * @has_serial: @serial is valid
  * @serial: PCIe device serial number
  * @driver: name of its driver, or ""; under the cache's lock
- * @managed: that driver is driver_managed_dma; under the cache's lock
+ * @managed: that driver leaves DMA to guests, or does none; under the cache's lock
  * @gone: it has left the bus; under the cache's lock
  * @parked: rule.c keeps host drivers from it, and it is in no claim yet; cleared under the ledger's lock
  */

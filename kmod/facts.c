@@ -13,6 +13,7 @@
 #include <linux/srcu.h>
 #include <linux/vgaarb.h>
 #include <linux/xarray.h>
+#include <xen/pci.h>
 #include <xen/xen.h>
 
 #include "acs.h"
@@ -337,6 +338,7 @@ static int add_fn(const struct hvc_collect *c, unsigned int i, struct xarray *kn
 	if (hvc_dev_gone(dev))
 		return 0;
 
+	fn->in_domain = c->facts->xen && xen_find_device_domain_owner(pdev) >= 0;
 	fn->num_vfs = pci_num_vf(pdev);
 	fn->boot_vga = pdev == vga_default_device();
 	fn->has_reset = pdev->reset_methods[0];
@@ -373,6 +375,8 @@ static int collect(struct hvc_collect *c)
 	xa_destroy(&known);
 	if (!err)
 		err = hvc_facts_netdevs(c);
+	if (!err && c->facts->xen)
+		err = hvc_facts_xen(c->facts);
 	if (!err && c->deep)
 		hvc_facts_intx(c);
 	return err;

@@ -156,6 +156,7 @@ struct hvc_fact_group {
  * @boot_vga: it is the boot display
  * @has_reset: the kernel knows a way to reset it
  * @protected: named by the protect option
+ * @in_domain: under Xen: a domain has it
  * @intx_shared: a function with a host driver shares its line interrupt: see @intx_other
  * @intx_other: that function
  * @hops: the way to the root, the function itself first
@@ -182,6 +183,7 @@ struct hvc_fact_fn {
 	bool boot_vga;
 	bool has_reset;
 	bool protected;
+	bool in_domain;
 	bool intx_shared;
 	struct hvc_fact_other intx_other;
 	struct hvc_fact_hop *hops;
@@ -198,6 +200,7 @@ struct hvc_fact_fn {
  * struct hvc_facts - all that check.c looks at
  * @xen: the kernel is a Xen dom0
  * @xen_no_iommu: Xen is known to have no IOMMU
+ * @xen_unknown: which regions firmware reserved cannot be known (all of them, or the rest)
  * @fns: the functions of the request
  * @n_fns: how many
  * @groups: the IOMMU groups that they are in
@@ -206,6 +209,7 @@ struct hvc_fact_fn {
 struct hvc_facts {
 	bool xen;
 	bool xen_no_iommu;
+	bool xen_unknown;
 	struct hvc_fact_fn *fns;
 	unsigned int n_fns;
 	struct hvc_fact_group *groups;
@@ -224,8 +228,7 @@ struct hvc_dev;
  *	interrupts); a dump must not
  *
  * Left for the caller: the claims (&hvc_fact_other.claim and owner), which claim.c fills in under its lock,
- * what the request expects (&hvc_fact_fn.pin_vendor, pin_device and protected), and what firmware tables
- * say of a Xen host (&hvc_facts.xen_no_iommu, &hvc_fact_fn.resv).
+ * and what the request expects (&hvc_fact_fn.pin_vendor, pin_device and protected).
  *
  * Of a function that has left the bus, only what the cache knows is filled in.
  *

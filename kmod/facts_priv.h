@@ -47,6 +47,14 @@ void hvc_fact_other_fill(const struct hvc_collect *c, struct hvc_fact_other *o, 
  */
 int hvc_facts_netdevs(struct hvc_collect *c);
 
+/**
+ * hvc_facts_xen() - what firmware's tables say of a dom0's functions
+ * @facts: with its functions; xen_no_iommu, xen_unknown and the functions' resv are filled
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int hvc_facts_xen(struct hvc_facts *facts);
+
 /** hvc_facts_intx() - find who shares the line interrupts of the requested functions */
 void hvc_facts_intx(struct hvc_collect *c);
 

@@ -31,6 +31,10 @@ void hvc_host_get(struct hvc_host *host)
 	*host = (struct hvc_host){
 		.hypervisor = xen_initial_domain() ? HVCLAIM_HYPERVISOR_XEN_DOM0 : HVCLAIM_HYPERVISOR_BARE,
 	};
+	if (xen_initial_domain()) {
+		host->iommu = hvc_xen_iommu();
+		return;
+	}
 	for_each_pci_dev(pdev) {
 		group = iommu_group_get(&pdev->dev);
 		if (group)

@@ -9,7 +9,6 @@
  * everybody else goes on.
  */
 #include <linux/jiffies.h>
-#include <linux/kmod.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
@@ -338,9 +337,7 @@ static void hvc_take(struct hvc_claim *claim)
 		hvc_refuse(claim, err, err == -EACCES ? "refused by the findings" : "out of memory");
 		return;
 	}
-	drv = hvc_driver_get(claim->driver);
-	if (!drv && !request_module("%s", claim->driver))
-		drv = hvc_driver_get(claim->driver);
+	drv = hvc_driver_load(claim->driver);
 	if (!drv && claim->rule) {
 		hvc_wait_for_driver(claim);
 		return;

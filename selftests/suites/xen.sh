@@ -9,6 +9,8 @@ xen_version() { echo "$(cat /sys/hypervisor/version/major).$(cat /sys/hypervisor
 
 # Starts Xen's tools. Guests' consoles are logged.
 xen_up() {
+	# without xenstored its tools wait for it
+	[ ! -S /run/xenstored/socket ] || return 0
 	for _module in xen-evtchn xen-gntdev xen-gntalloc xen-privcmd xenfs; do modprobe $_module || return; done
 	[ -e /proc/xen/capabilities ] || mount -t xenfs xenfs /proc/xen || return
 	mkdir -p /run/xen /run/xenstored /run/lock /var/lib/xen /var/lib/xenstored /var/log/xen/console /etc/xen

@@ -152,6 +152,8 @@ static void read_fn(struct reader *r)
 			fn->has_reset = true;
 		else if (!strcmp(w, "boot-vga"))
 			fn->boot_vga = true;
+		else if (!strcmp(w, "in-domain"))
+			r->fn->in_domain = true;
 		else if (!strcmp(w, "protected"))
 			fn->protected = true;
 		else if (!other_word(&fn->self, w))
@@ -351,9 +353,10 @@ static void read_statement(struct reader *r, const char *key)
 {
 	if (read_text(r, key))
 		return;
-	if (!strcmp(key, "xen") || !strcmp(key, "xen-no-iommu")) {
+	if (!strcmp(key, "xen") || !strcmp(key, "xen-no-iommu") || !strcmp(key, "xen-unknown")) {
 		r->f->facts.xen = true;
-		r->f->facts.xen_no_iommu = key[3];
+		r->f->facts.xen_no_iommu = !strcmp(key + 3, "-no-iommu");
+		r->f->facts.xen_unknown = !strcmp(key + 3, "-unknown");
 	} else if (!strcmp(key, "group")) {
 		read_group(r);
 	} else if (!strcmp(key, "resv")) {

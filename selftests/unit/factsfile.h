@@ -4,12 +4,12 @@
  *
  * A file describes one host and asks it some questions. One statement a line, '#' starts a comment:
  *
- *	xen, xen-no-iommu			the host is a Xen dom0, without an IOMMU
+ *	xen, xen-no-iommu, xen-unknown		the host is a Xen dom0, without an IOMMU, without the tables
  *	group N [owned]				an IOMMU group; what follows belongs to it
  *	  resv direct|relaxable A-B [shared]	a reserved region
  *	  member FUNCTION			a function in it
  *	fn FUNCTION [group=N] [coherent] [intremap] [reset] [id=V:D] [pin=V:D] [vfs=N] [boot-vga] [protected]
- *						a function of the request; what follows belongs to it
+ *	   [in-domain]				a function of the request; what follows belongs to it
  *	  pf FUNCTION	sibling FUNCTION	intx FUNCTION
  *	  resv …				(Xen)
  *	  hop ADDR type=T [id=V:D] [mf] [in-group] [peers-outside] [quirk] [acs=CAP/CTRL | regs=DWORD/DWORD]

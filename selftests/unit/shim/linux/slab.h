@@ -19,6 +19,16 @@ static inline void *kvmalloc_array(size_t n, size_t size, int flags)
 	return calloc(n, size);
 }
 
+static inline void *kcalloc(size_t n, size_t size, int flags)
+{
+	return kvmalloc_array(n, size, flags);
+}
+
+static inline void kfree(const void *p)
+{
+	free((void *)p);
+}
+
 static inline void kvfree(const void *p)
 {
 	free((void *)p);
