@@ -51,8 +51,8 @@ static int tell_rounding(const struct rdt_resource *res, enum rdt_res r, uint32_
 	if (!asked || !is)
 		return -ENOMEM;
 	return effect_add(out, KNOB_MB, EFFECT_NOTE, NULL,
-			  text_fmt("%s %u: %s is %s: the hardware has steps of %u from %u on",
-				   rdt_res_name[r], id, asked, is, res->bandwidth_gran, res->min_bandwidth));
+			  text_fmt("%s of %s %u is %s: the hardware has steps of %u from %u on", asked,
+				   rdt_res_name[r], id, is, res->bandwidth_gran, res->min_bandwidth));
 }
 
 static bool has_siblings(const struct effect_args *a, const struct idset *cpus)
@@ -78,13 +78,12 @@ static int tell_hardware(const struct effect_args *a, const struct rdt_resource 
 	if (res->unit != MB_PERCENT)
 		return 0;
 	if (!res->delay_linear)
-		rc = effect_add(
-			out, KNOB_MB, EFFECT_NOTE, NULL,
-			text_fmt("MB: this CPU's delays are not linear: the percentage is a rough one"));
+		rc = effect_add(out, KNOB_MB, EFFECT_NOTE, NULL,
+				text_fmt("this CPU's delays are not linear: the percentage is a rough one"));
 	if (!rc && !res->throttle_per_thread && has_siblings(a, &cpus))
 		rc = effect_add(
 			out, KNOB_MB, EFFECT_NOTE, NULL,
-			text_fmt("MB: the two threads of a core both get the longer delay of their classes"));
+			text_fmt("the two threads of a core both get the longer delay of their classes"));
 	return rc;
 }
 

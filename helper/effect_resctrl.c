@@ -121,8 +121,8 @@ static int tell_sharing(const struct effect_args *a, const struct qos_class *c, 
 
 		if (both)
 			rc = effect_add(out, rdt_knob(r), EFFECT_PARTLY, NULL,
-					text_fmt("%s %u: the ways %#jx are not its own: %s%s has them, too",
-						 rdt_res_name[r], d->id, (uintmax_t)both,
+					text_fmt("the ways %#jx of %s %u are not its own: %s%s has them, too",
+						 (uintmax_t)both, rdt_res_name[r], d->id,
 						 *o->name ? "group " : "the root group", o->name));
 	}
 	io = mask & rdt->res[r].shareable_bits;
@@ -130,9 +130,9 @@ static int tell_sharing(const struct effect_args *a, const struct qos_class *c, 
 		return rc;
 	return effect_add(out, rdt_knob(r), c->partition == PARTITION_EXCLUSIVE ? EFFECT_PARTLY : EFFECT_NOTE,
 			  NULL,
-			  text_fmt("%s %u: the ways %#jx are shared with the hardware, such as I/O devices "
+			  text_fmt("the ways %#jx of %s %u are shared with the hardware, such as I/O devices "
 				   "that write to the cache",
-				   rdt_res_name[r], d->id, (uintmax_t)io));
+				   (uintmax_t)io, rdt_res_name[r], d->id));
 }
 
 /* "8.7 MiB of L3 0" */
@@ -198,8 +198,7 @@ static int absent(const struct effect_args *a, enum rdt_res r, struct effects *o
 		why = "resctrl is not mounted; `hvclaim guest apply` mounts it";
 	else if (r == RDT_L3CODE || r == RDT_L3DATA || r == RDT_L2CODE || r == RDT_L2DATA)
 		why = "resctrl is mounted without code and data priorities (cdp, cdpl2)";
-	return effect_add(out, rdt_knob(r), EFFECT_NONE, text_fmt("no effect"),
-			  text_fmt("%s: %s", rdt_res_name[r], why));
+	return effect_add(out, rdt_knob(r), EFFECT_NONE, text_fmt("no effect"), text_fmt("%s", why));
 }
 
 /* The same for every knob of a class */
@@ -232,8 +231,13 @@ static int membership(const struct effect_args *a, const struct qos_class *c, co
 	who = effect_rdt_outside(a, s, &n);
 	if (!who)
 		return -ENOMEM;
-	if (!n)
+	if (!n && !strcmp(s->target + strlen(RDT_PREFIX), c->name))
 		return 0;
+	if (!n) {
+		why = text_fmt("class ids ran out: it shares the group %s, which has the same values",
+			       s->target);
+		return why ? tell_all(c, EFFECT_NOTE, why, out) : -ENOMEM;
+	}
 	why = n == g->n_threads ? text_fmt("no thread is in the group %s", s->target)
 				: text_fmt("not in the group %s: %s", s->target, who);
 	if (!why)

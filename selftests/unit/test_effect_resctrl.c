@@ -103,15 +103,15 @@ static void ways_that_others_have(void **state)
 	gold.partition = PARTITION_EXCLUSIVE;
 	judge("6.1-two-sockets");
 	said(KNOB_L3, EFFECT_PARTLY, NULL,
-	     "L3 0: the ways 0xf are not its own: the root group has them, too");
+	     "the ways 0xf of L3 0 are not its own: the root group has them, too");
 	said(KNOB_L3, EFFECT_PARTLY, NULL, "group COS1 has them, too");
 	assert_int_equal(got.n, 5);
 	tree_file(&t, "sys/fs/resctrl/hvclaim-gold/schemata", "L3:0=700;1=3\nMB:0=50;1=50\n");
 	judge(NULL);
-	said(KNOB_L3, EFFECT_PARTLY, NULL, "the ways 0x600 are shared with the hardware");
+	said(KNOB_L3, EFFECT_PARTLY, NULL, "the ways 0x600 of L3 0 are shared with the hardware");
 	gold.partition = PARTITION_SHARED;
 	judge(NULL);
-	said(KNOB_L3, EFFECT_NOTE, NULL, "the ways 0x600 are shared with the hardware");
+	said(KNOB_L3, EFFECT_NOTE, NULL, "the ways 0x600 of L3 0 are shared with the hardware");
 	assert_int_equal(effects_worst(&got, KNOB_L3), EFFECT_NOTE);
 }
 
@@ -123,7 +123,7 @@ static void code_that_has_the_ways_of_anothers_data(void **state)
 	recording("7.2-cdp");
 	tree_file(&t, "sys/fs/resctrl/COS1/schemata", "L3CODE:0=700;1=700\nL3DATA:0=8;1=8\n");
 	judge(NULL);
-	said(KNOB_L3, EFFECT_PARTLY, NULL, "L3CODE 0: the ways 0x8 are not its own: group COS1");
+	said(KNOB_L3, EFFECT_PARTLY, NULL, "the ways 0x8 of L3CODE 0 are not its own: group COS1");
 }
 
 static void threads_outside(void **state)
@@ -146,13 +146,24 @@ static void threads_outside(void **state)
 	said(KNOB_L3, EFFECT_NONE, "no effect", "not put into the class");
 }
 
+static void a_group_that_classes_share(void **state)
+{
+	(void)state;
+	wants(RDT_L3, (struct amount){ AMOUNT_WAYS, 4 });
+	gold.name = "silver";
+	entry.class = "silver";
+	judge("6.1-two-sockets");
+	said(KNOB_L3, EFFECT_NOTE, NULL, "class ids ran out: it shares the group hvclaim-gold");
+	said(KNOB_L3, EFFECT_FULL, "L3 0: 4 of 11 ways", NULL);
+}
+
 static void bandwidth_that_was_rounded(void **state)
 {
 	(void)state;
 	wants(RDT_MB, (struct amount){ AMOUNT_PERCENT, 4500 });
 	judge("6.1-two-sockets");
 	said(KNOB_MB, EFFECT_FULL, "MB 0: 50%", NULL);
-	said(KNOB_MB, EFFECT_NOTE, NULL, "MB 0: 45% is 50%: the hardware has steps of 10 from 10 on");
+	said(KNOB_MB, EFFECT_NOTE, NULL, "45% of MB 0 is 50%: the hardware has steps of 10 from 10 on");
 	wants(RDT_MB, (struct amount){ AMOUNT_PERCENT, 5000 });
 	judge(NULL);
 	assert_int_equal(got.n, 1);
@@ -187,10 +198,10 @@ static void what_the_hardware_lacks(void **state)
 	wants(RDT_MB, (struct amount){ AMOUNT_PERCENT, 5000 });
 	entry.monitor = true;
 	judge(NULL);
-	said(KNOB_L3, EFFECT_NONE, "no effect", "L3: neither this kernel nor this CPU has resctrl");
+	said(KNOB_L3, EFFECT_NONE, "no effect", "neither this kernel nor this CPU has resctrl");
 	said(KNOB_MONITOR, EFFECT_NONE, "no effect", "this CPU has no monitoring");
 	judge("6.12-l2-gaps");
-	said(KNOB_MB, EFFECT_NONE, "no effect", "MB: the CPU cannot divide it");
+	said(KNOB_MB, EFFECT_NONE, "no effect", "the CPU cannot divide it");
 	tree_file(&t, "proc/self/mounts", "");
 	judge(NULL);
 	said(KNOB_L3, EFFECT_NONE, "no effect", "resctrl is not mounted");
@@ -236,6 +247,7 @@ int main(int argc, char **argv)
 		TEST(ways_that_others_have),
 		TEST(code_that_has_the_ways_of_anothers_data),
 		TEST(threads_outside),
+		TEST(a_group_that_classes_share),
 		TEST(bandwidth_that_was_rounded),
 		TEST(bandwidth_of_amd),
 		TEST(what_the_hardware_lacks),
