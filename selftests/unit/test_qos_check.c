@@ -135,8 +135,8 @@ static void cpus_of_partitions_are_nobody_elses(void **state)
 		    "  c: {pin: {vcpus: 10-11, emulator: 0-1}, cpu: {quota: 300%}}\n");
 	expect(&s, "CPUs, of partitions: 8 (2) of 16\n"
 		   "! CPU time, quotas: 1500% (200%) of 1600%\n"
-		   "note quotas add up to 1500% of a CPU, and 1600% are there: a guest may get less than its "
-		   "quota\n");
+		   "note quotas add up to 1500% of a CPU, and 1400% are left for guests: one may get less "
+		   "than its quota\n");
 	sim_config(&s, "host: {cpus: 0-1}\n"
 		       "guests:\n"
 		       "  a: {cpu: {cpus: 2-5, partition: isolated}}\n"
