@@ -32,9 +32,10 @@ struct space {
 	size_t n_res;
 	const struct rdt_dom *dom;
 	unsigned int ways;
-	uint64_t taken;		/* by groups of others that want to be alone */
-	uint64_t wished;	/* by other groups of others */
-	uint64_t others;	/* all that groups of others may use, asked for or not */
+	uint64_t taken;	 /* by groups of others that want to be alone */
+	uint64_t wished; /* by other groups of others */
+	uint64_t closed; /* by groups of others in mode exclusive or locked: the kernel forbids these */
+	uint64_t others; /* all that groups of others may use, asked for or not */
 	unsigned int host_ways; /* that the file keeps back for the host */
 	uint64_t host;		/* these, or without them the least that the root class must have */
 };

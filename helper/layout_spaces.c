@@ -35,14 +35,16 @@ static void count_group(struct space *s, const struct rdt_group *g, const struct
 		uint64_t mask = mask_of(g, s->res[k], s->dom->id) & s->r->cbm_mask;
 
 		s->others |= mask;
-		if (g->mode != RDT_SHAREABLE)
+		if (g->mode != RDT_SHAREABLE) {
+			s->closed |= mask;
 			s->taken |= mask;
-		else if (is_default(mask, mask_of(root, s->res[k], s->dom->id), s->r->cbm_mask))
+		} else if (is_default(mask, mask_of(root, s->res[k], s->dom->id), s->r->cbm_mask)) {
 			continue;
-		else if (g->owner == RDT_LIBVIRT)
+		} else if (g->owner == RDT_LIBVIRT) {
 			s->taken |= mask; /* a cachetune: libvirt gives it to nobody else, either */
-		else
+		} else {
 			s->wished |= mask;
+		}
 	}
 }
 

@@ -65,6 +65,24 @@ static uint64_t one_mask(const struct space *s, uint64_t area)
 	return bits_longest(area);
 }
 
+static bool is_enough(const struct space *s, uint64_t mask)
+{
+	return mask && bits_count(mask) >= s->r->min_cbm_bits;
+}
+
+/*
+ * What is left for those who want nothing of this cache; ways that libvirt gave to a guest only when there are too
+ * few others. 0: there is not enough.
+ */
+static uint64_t rest_mask(const struct space *s, uint64_t excluded)
+{
+	uint64_t m = one_mask(s, s->r->cbm_mask & ~excluded & ~s->taken);
+
+	if (!is_enough(s, m))
+		m = one_mask(s, s->r->cbm_mask & ~excluded & ~s->closed);
+	return is_enough(s, m) ? m : 0;
+}
+
 /*
  * The root class: what it had before we came, without the ways of exclusive classes. What others took since it
  * does not get back.
@@ -78,19 +96,20 @@ static uint64_t root_mask(const struct rdt_plan *r, size_t space, size_t k, uint
 	if (!before)
 		before = now ? now : s->r->cbm_mask;
 	m = one_mask(s, before & ~excluded & ~(s->taken & ~now));
-	if (bits_count(m) >= s->r->min_cbm_bits && m)
-		return m;
-	return one_mask(s, s->r->cbm_mask & ~excluded & ~s->taken);
+	return is_enough(s, m) ? m : rest_mask(s, excluded);
 }
 
 static int space_masks(struct rdt_plan *r, size_t space)
 {
 	const struct space *s = &r->l->spaces[space];
-	uint64_t excluded = alone(r, space), rest = one_mask(s, s->r->cbm_mask & ~excluded & ~s->taken);
+	uint64_t excluded = alone(r, space), rest = rest_mask(s, excluded);
 	int rc = 0;
 
 	for (size_t k = 0; k < s->n_res && !rc; k++) {
-		rc = add_value(&r->v[0].want[s->res[k]], s->dom->id, root_mask(r, space, k, excluded));
+		uint64_t root = root_mask(r, space, k, excluded);
+
+		if (root)
+			rc = add_value(&r->v[0].want[s->res[k]], s->dom->id, root);
 		for (size_t i = 1; i < r->n && !rc; i++) {
 			struct rdt_target *t = &r->v[i];
 			uint64_t m;
@@ -98,7 +117,9 @@ static int space_masks(struct rdt_plan *r, size_t space)
 			if (t->class < 0 || !t->made)
 				continue;
 			m = layout_ask(r->l, (size_t)t->class, space, k)->mask;
-			rc = add_value(&t->want[s->res[k]], s->dom->id, m ? m : rest);
+			m = m ? m : rest;
+			if (m)
+				rc = add_value(&t->want[s->res[k]], s->dom->id, m);
 		}
 	}
 	return rc;

@@ -24,7 +24,6 @@ static void host(struct sim *s)
 	sim_block(s, "sdb", "none", true);
 	sim_file(sim_guest(s, "a", 2), "cpu.max", "max 100000");
 	sim_file(&s->guests.v[0], "cpu.max.burst", "0");
-	sim_file(&s->guests.v[0], "io.max", "8:16 rbps=5 wbps=max riops=max wiops=max");
 	sim_guest(s, "b", 1);
 	sim_guest(s, "g", 1);
 }
