@@ -14,6 +14,9 @@
 #define HVC_FN_SIZE	 240
 #define HVC_FINDING_SIZE 512
 
+/* functions of a rule in a dump */
+#define HVC_DUMP_MATCHES 64
+
 static int hvc_put_addr(struct sk_buff *skb, int type, struct hvc_addr addr)
 {
 	struct nlattr *nest = nla_nest_start(skb, type);
@@ -353,18 +356,34 @@ static int hvc_put_rule(struct sk_buff *skb, const struct hvc_rule *rule)
 	return rule->pid && nla_put_u32(skb, HVCLAIM_A_RULE_PID, rule->pid);
 }
 
+/* Those that could not be taken, or the others; no more than @room */
+static int hvc_put_matches(struct sk_buff *skb, const struct hvc_rule *rule, bool refused, unsigned int *room)
+{
+	const struct hvc_rule_match *m;
+
+	list_for_each_entry(m, &rule->matches, node) {
+		if (!m->error == refused)
+			continue;
+		if (!*room)
+			return 0;
+		(*room)--;
+		if (hvc_put_match(skb, m))
+			return -EMSGSIZE;
+	}
+	return 0;
+}
+
 int hvc_fill_rule(struct sk_buff *skb, const struct hvc_rule *rule, const struct hvc_fill *f)
 {
+	/* a part of a dump is limited, a message of its own is not */
+	unsigned int room = f->cb ? HVC_DUMP_MATCHES : UINT_MAX;
 	void *hdr = hvc_begin(skb, f);
-	const struct hvc_rule_match *m;
 
 	if (!hdr)
 		return -EMSGSIZE;
-	if (hvc_put_rule(skb, rule))
+	if (hvc_put_rule(skb, rule) || hvc_put_matches(skb, rule, true, &room) ||
+	    hvc_put_matches(skb, rule, false, &room))
 		goto err;
-	list_for_each_entry(m, &rule->matches, node)
-		if (hvc_put_match(skb, m))
-			goto err;
 	genlmsg_end(skb, hdr);
 	return 0;
 err:
