@@ -15,7 +15,16 @@
 /* a guest that starts threads faster than this is followed by the next run */
 #define PASSES 8
 
-static void print_faults(const struct apply_result *r, const struct guests *guests, struct apply_report *out)
+/* On stderr, unless it was said in the round before. Takes over @line. */
+static void complain(const struct apply_request *req, char *line)
+{
+	if (line && !said_before(req->said, line))
+		error_say("%s", line);
+	free(line);
+}
+
+static void print_faults(const struct apply_request *req, const struct apply_result *r,
+			 const struct guests *guests, struct apply_report *out)
 {
 	for (size_t i = 0; i < r->n_faults; i++) {
 		const struct apply_fault *f = &r->faults[i];
@@ -33,44 +42,62 @@ static void print_faults(const struct apply_result *r, const struct guests *gues
 			continue;
 		}
 		out->n_faults++;
-		if (f->left)
-			error_say("%s: %s; could not be taken back: %s", who, f->what, f->left);
-		else
-			error_say("%s: %s; left as it was", who, f->what);
+		complain(req, f->left ? text_fmt("%s: %s; could not be taken back: %s", who, f->what, f->left)
+				      : text_fmt("%s: %s; left as it was", who, f->what));
 	}
 }
 
-static int print_errors(const struct plan *p, struct apply_report *out)
+static int print_errors(const struct apply_request *req, const struct plan *p, struct apply_report *out)
 {
 	json_object_put(out->errors);
 	out->errors = json_strings(p->errors, p->n_errors);
 	for (size_t i = 0; i < p->n_errors; i++)
-		error_say("%s", p->errors[i]);
+		complain(req, strdup(p->errors[i]));
 	return EXIT_REFUSED;
+}
+
+static void print_notes(const struct apply_request *req, const struct plan *p, const struct guests *guests)
+{
+	for (size_t i = 0; i < p->n_notes; i++) {
+		_cleanup_(freep) char *line = plan_note_text(&p->notes[i], guests);
+
+		if (line && !said_before(req->said, line))
+			printf("%s\n", line);
+	}
 }
 
 /* what passes before this one did */
 struct past {
-	pid_t *lost; /* guests that could not be given their share: they are not tried again */
-	size_t n_lost;
 	char **done; /* values that were written: what the kernel keeps otherwise than it was told stays so */
 	size_t n_done;
 };
 
 static void past_free(struct past *past)
 {
-	free(past->lost);
 	for (size_t i = 0; i < past->n_done; i++)
 		free(past->done[i]);
 	free(past->done);
 }
 
-static bool is_lost(const struct past *past, pid_t pid)
+/* guests that could not be given their share are not tried again */
+static bool is_lost(const struct apply_report *out, pid_t pid)
 {
-	for (size_t i = 0; i < past->n_lost; i++)
-		if (past->lost[i] == pid)
+	for (size_t i = 0; i < out->n_lost; i++)
+		if (out->lost[i] == pid)
 			return true;
 	return false;
+}
+
+static int lose(struct apply_report *out, const pid_t *pids, size_t n)
+{
+	pid_t *v = n ? realloc(out->lost, (out->n_lost + n) * sizeof(*v)) : NULL;
+
+	if (!v)
+		return n ? -ENOMEM : 0;
+	out->lost = v;
+	memcpy(v + out->n_lost, pids, n * sizeof(*v));
+	out->n_lost += n;
+	return 0;
 }
 
 /* NULL for steps that may come again: threads come and go */
@@ -91,20 +118,13 @@ static bool was_done(const struct past *past, const struct step *s)
 	return false;
 }
 
-static int remember(struct past *past, const struct plan *p, const struct apply_result *r,
-		    const struct guests *guests)
+static int remember(struct past *past, const struct plan *p, const struct apply_result *r)
 {
-	pid_t *lost = realloc(past->lost, (past->n_lost + r->n_faults + 1) * sizeof(*lost));
-	char **done = lost ? realloc(past->done, (past->n_done + p->n_steps + 1) * sizeof(*done)) : NULL;
+	char **done = realloc(past->done, (past->n_done + p->n_steps + 1) * sizeof(*done));
 
-	if (lost)
-		past->lost = lost;
 	if (!done)
 		return -ENOMEM;
 	past->done = done;
-	for (size_t i = 0; i < r->n_faults; i++)
-		if (r->faults[i].guest >= 0)
-			lost[past->n_lost++] = guests->v[r->faults[i].guest].pid;
 	for (size_t i = 0; i < p->n_steps; i++) {
 		done[past->n_done] = r->done[i] ? fingerprint(&p->steps[i]) : NULL;
 		past->n_done += !!done[past->n_done];
@@ -112,16 +132,27 @@ static int remember(struct past *past, const struct plan *p, const struct apply_
 	return 0;
 }
 
+static int lose_faulty(struct apply_report *out, const struct apply_result *r, const struct guests *guests)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < r->n_faults && !rc; i++)
+		if (r->faults[i].guest >= 0)
+			rc = lose(out, &guests->v[r->faults[i].guest].pid, 1);
+	return rc;
+}
+
 /*
  * From the second pass on only guests are looked at: a class that failed once fails again, and the host is set
  * up by the first pass.
  */
-static void leave_out(struct plan *p, const struct guests *guests, const struct past *past, bool again)
+static void leave_out(struct plan *p, const struct guests *guests, const struct past *past,
+		      const struct apply_report *out, bool again)
 {
 	for (size_t i = 0; i < p->n_steps; i++) {
 		struct step *s = &p->steps[i];
 
-		if (s->guest < 0 ? again : is_lost(past, guests->v[s->guest].pid) || was_done(past, s))
+		if (s->guest < 0 ? again : is_lost(out, guests->v[s->guest].pid) || was_done(past, s))
 			s->changes = false;
 	}
 }
@@ -133,7 +164,8 @@ static void keep(struct json_object *to, struct json_object *from)
 	json_object_put(from);
 }
 
-static int carry_out(struct guest_host *h, const struct plan *p, struct past *past, struct apply_report *out)
+static int carry_out(struct guest_host *h, const struct apply_request *req, const struct plan *p,
+		     struct past *past, struct apply_report *out)
 {
 	_cleanup_(apply_result_free) struct apply_result r = { 0 };
 	int rc = apply_plan(h->fs, &h->caps, &h->guests, p, &r);
@@ -141,13 +173,15 @@ static int carry_out(struct guest_host *h, const struct plan *p, struct past *pa
 	if (!rc)
 		rc = guest_require(h, p, &r);
 	if (!rc)
-		rc = remember(past, p, &r, &h->guests);
+		rc = remember(past, p, &r);
+	if (!rc)
+		rc = lose_faulty(out, &r, &h->guests);
 	if (rc) {
 		error_say("%s", strerror(-rc));
 		return EXIT_ERROR;
 	}
 	out->changed |= r.n_done > 0;
-	print_faults(&r, &h->guests, out);
+	print_faults(req, &r, &h->guests, out);
 	keep(out->steps, json_steps(p, &h->guests, r.done));
 	if (!globals.json)
 		plan_print_done(stdout, p, &h->guests, r.done);
@@ -176,12 +210,12 @@ static int one_pass(struct guest_host *h, const struct apply_request *req, size_
 		return EXIT_ERROR;
 	}
 	if (p.n_errors)
-		return print_errors(&p, out);
-	leave_out(&p, &h->guests, past, pass > 0);
+		return print_errors(req, &p, out);
+	leave_out(&p, &h->guests, past, out, pass > 0);
 	if (!pass) {
 		keep(out->notes, json_notes(&p, &h->guests));
 		if (!globals.json)
-			plan_print_notes(stdout, &p, &h->guests);
+			print_notes(req, &p, &h->guests);
 	}
 	if (req->dry_run) {
 		keep(out->steps, json_steps(&p, &h->guests, NULL));
@@ -192,7 +226,7 @@ static int one_pass(struct guest_host *h, const struct apply_request *req, size_
 	if (!plan_changes(&p))
 		return EXIT_DONE;
 	*again = true;
-	return carry_out(h, &p, past, out);
+	return carry_out(h, req, &p, past, out);
 }
 
 int guest_apply(struct guest_host *h, const struct apply_request *req, struct apply_report *out)
@@ -207,7 +241,11 @@ int guest_apply(struct guest_host *h, const struct apply_request *req, struct ap
 		.faults = json_object_new_array(),
 		.errors = json_object_new_array(),
 	};
-	if (!req->dry_run)
+	if (lose(out, req->avoid, req->n_avoid)) {
+		error_say("%s", strerror(ENOMEM));
+		rc = EXIT_ERROR;
+	}
+	if (!rc && !req->dry_run)
 		rc = guest_host_lock(h);
 	for (size_t pass = 0; pass < PASSES && again && !rc; pass++)
 		rc = one_pass(h, req, pass, &past, out, &again);
@@ -223,5 +261,6 @@ void apply_report_free(struct apply_report *r)
 	json_object_put(r->notes);
 	json_object_put(r->faults);
 	json_object_put(r->errors);
+	free(r->lost);
 	memset(r, 0, sizeof(*r));
 }

@@ -7,12 +7,16 @@
 
 #include "guest_host.h"
 #include "report_plan.h"
+#include "said.h"
 
 /** struct apply_request - what is to be done */
 struct apply_request {
 	const char *const *only; /* names of the file; NULL: all */
 	size_t n_only;
 	bool clear, dry_run;
+	const pid_t *avoid; /* guests that are left alone */
+	size_t n_avoid;
+	struct said *said; /* of one that does this again and again; or NULL */
 };
 
 /** struct apply_report - what was done */
@@ -20,6 +24,8 @@ struct apply_report {
 	bool changed;
 	size_t n_faults; /* guests that were left as they were, and classes that could not be made */
 	struct json_object *steps, *notes, *faults, *errors;
+	pid_t *lost; /* the guests among the faults, and those avoided */
+	size_t n_lost;
 };
 
 /**

@@ -127,11 +127,19 @@ void plan_print_done(FILE *out, const struct plan *p, const struct guests *guest
 			print_step(out, &p->steps[i], guests);
 }
 
+char *plan_note_text(const struct plan_note *n, const struct guests *guests)
+{
+	return text_fmt("%s: %s: %s", plan_who(n->name, n->guest, guests), qos_knob_name[n->knob], n->text);
+}
+
 void plan_print_notes(FILE *out, const struct plan *p, const struct guests *guests)
 {
-	for (size_t i = 0; i < p->n_notes; i++)
-		fprintf(out, "%s: %s: %s\n", plan_who(p->notes[i].name, p->notes[i].guest, guests),
-			qos_knob_name[p->notes[i].knob], p->notes[i].text);
+	for (size_t i = 0; i < p->n_notes; i++) {
+		_cleanup_(freep) char *line = plan_note_text(&p->notes[i], guests);
+
+		if (line)
+			fprintf(out, "%s\n", line);
+	}
 }
 
 struct json_object *json_strings(char *const *v, size_t n)

@@ -19,6 +19,9 @@ void plan_print_done(FILE *out, const struct plan *p, const struct guests *guest
 /** plan_print_notes() - what the plan cannot do, or does otherwise than the file may make believe */
 void plan_print_notes(FILE *out, const struct plan *p, const struct guests *guests);
 
+/** plan_note_text() - one of these; a string to be freed */
+char *plan_note_text(const struct plan_note *n, const struct guests *guests);
+
 /** json_steps() - all steps; @done as in struct apply_result, NULL when nothing was carried out */
 struct json_object *json_steps(const struct plan *p, const struct guests *guests, const bool *done);
 

@@ -31,7 +31,7 @@ static const struct hvc_sub subs[] = {
 	  NULL },
 	{ "check", "", "whether the host has what all guests of the file want together", 0, 0, 0, NULL },
 	{ "apply", "[GUEST…]", "give guests of the file their share; all, when none is named", 0, UINT_MAX,
-	  TAKES_DRY_RUN, NULL },
+	  TAKES_DRY_RUN | TAKES_WATCH, NULL },
 	{ "explain", "GUEST…", "what is requested, programmed and effective, and why they differ", 1, UINT_MAX, 0, NULL },
 	{ "clear", "GUEST…|--all", "take back what was set for them", 1, UINT_MAX, TAKES_DRY_RUN | TAKES_ALL,
 	  all_given },
@@ -49,6 +49,7 @@ static int (*const runs[])(const struct guest_opts *o) = {
 
 static const struct argp_option options[] = {
 	{ "dry-run", KEY_DRY_RUN, NULL, 0, "only tell what would be done", 0 },
+	{ "watch", KEY_WATCH, NULL, 0, "apply: stay, and follow guests, threads, CPUs and the file", 0 },
 	{ "all", KEY_ALL, NULL, 0, "clear: all guests", 0 },
 	{ 0 },
 };
@@ -64,6 +65,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_DRY_RUN:
 		opts.dry_run = true;
 		return sub_option(&opts.sub, TAKES_DRY_RUN, "--dry-run");
+	case KEY_WATCH:
+		opts.watch = true;
+		return sub_option(&opts.sub, TAKES_WATCH, "--watch");
 	case KEY_ALL:
 		opts.all = true;
 		return sub_option(&opts.sub, TAKES_ALL, "--all");

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../guest_apply.h"
+#include "../watch.h"
 #include "guest.h"
 
 static bool runs(const struct guest_host *h, const struct qos_guest *entry)
@@ -61,6 +62,8 @@ static int change(const struct guest_opts *opts, bool clear)
 	if (rc)
 		return rc;
 	check_names(&h, &opts->words);
+	if (opts->watch)
+		return guest_watch(&h, req.only, req.n_only);
 	rc = guest_apply(&h, &req, &report);
 	if (globals.json)
 		print_json(&report);
@@ -74,6 +77,8 @@ static int change(const struct guest_opts *opts, bool clear)
 
 int guest_run_apply(const struct guest_opts *opts)
 {
+	if (opts->watch && (opts->dry_run || globals.json))
+		usage_error("--watch goes with neither --dry-run nor --json");
 	return change(opts, false);
 }
 
