@@ -243,7 +243,7 @@ static int do_flood(int argc, char **argv)
 
 static int do_release(int argc, char **argv)
 {
-	uint32_t ids[64], n = 0;
+	uint32_t ids[1024], n = 0;
 	const void *ref;
 	int err = 0;
 	bool wait;
@@ -252,7 +252,7 @@ static int do_release(int argc, char **argv)
 	wait = put_options(argc, argv).wait;
 	talk();
 	printf("%s\n", nl_attr_u32(&nl, C(CHANGED)) ? "changed" : "unchanged");
-	for (ref = nl_attr(&nl, C(CLAIM)); ref && n < 64;
+	for (ref = nl_attr(&nl, C(CLAIM)); ref && n < 1024;
 	     ref = nl_answer_next((const struct nlmsghdr *)nl.reply, ref))
 		ids[n++] = u32(nl_nested(ref, HVCLAIM_A_CLAIM_REF_ID));
 	while (wait && n)
