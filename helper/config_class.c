@@ -49,7 +49,7 @@ static int read_one(struct source *s, const struct at *at, yaml_node_t *value, v
 				    rdt_is_cache(r->res) ? "cache" : "memory controller");
 	if (share->n_ids == IDS_MAX)
 		return config_wrong(s, at, at->line, "expected at most %d ids", IDS_MAX);
-	one = config_append(share->ids, share->n_ids);
+	one = append(share->ids, share->n_ids);
 	if (!one)
 		return -ENOMEM;
 	one->id = (uint32_t)id;
@@ -132,7 +132,7 @@ static int read_class(struct source *s, const struct at *at, yaml_node_t *value,
 		return config_wrong(s, at, at->line, "set already in %s:%zu", old->file, old->line);
 	if (cfg->qos.n_classes == CONFIG_CLASSES_MAX)
 		return config_wrong(s, at, at->line, "expected at most %d classes", CONFIG_CLASSES_MAX);
-	c = config_append(cfg->qos.classes, cfg->qos.n_classes);
+	c = append(cfg->qos.classes, cfg->qos.n_classes);
 	if (!c)
 		return -ENOMEM;
 	c->file = s->file;

@@ -87,7 +87,7 @@ static int add_device(struct source *s, const struct at *at, yaml_node_t *value,
 					    g->devices[i].line);
 	if (g->n_devices == DEVICES_MAX)
 		return config_wrong(s, at, config_line(value), "expected at most %d devices", DEVICES_MAX);
-	d = config_append(g->devices, g->n_devices);
+	d = append(g->devices, g->n_devices);
 	if (!d)
 		return -ENOMEM;
 	d->line = config_line(value);
@@ -211,7 +211,7 @@ static int read_guest(struct source *s, const struct at *at, yaml_node_t *value,
 		return config_wrong(s, at, at->line, "set already in %s:%zu", old->file, old->line);
 	if (cfg->qos.n_guests == CONFIG_GUESTS_MAX)
 		return config_wrong(s, at, at->line, "expected at most %d guests", CONFIG_GUESTS_MAX);
-	g = config_append(cfg->qos.guests, cfg->qos.n_guests);
+	g = append(cfg->qos.guests, cfg->qos.n_guests);
 	if (!g)
 		return -ENOMEM;
 	g->file = s->file;

@@ -151,7 +151,7 @@ static int read_pin_one(struct source *s, const struct at *at, yaml_node_t *valu
 		return config_read_list(s, at, value, &cpus_key, &pin->all);
 	if (!units_number(at->key, 0, PINS_MAX - 1, &id))
 		return config_wrong(s, at, at->line, "expected all, or the number of a thread");
-	one = config_append(pin->v, pin->n);
+	one = append(pin->v, pin->n);
 	if (!one)
 		return -ENOMEM;
 	one->id = (uint32_t)id;
@@ -258,7 +258,7 @@ static int read_io_device(struct source *s, const struct at *at, yaml_node_t *va
 				    "expected the path of a disk below /dev, such as /dev/disk/by-id/X");
 	if (io->n_devices == IO_DEVICES_MAX)
 		return config_wrong(s, at, at->line, "expected at most %d devices", IO_DEVICES_MAX);
-	d = config_append(io->devices, io->n_devices);
+	d = append(io->devices, io->n_devices);
 	if (!d)
 		return -ENOMEM;
 	d->line = at->line;

@@ -56,7 +56,7 @@ static int read_alias(struct source *s, const struct at *at, yaml_node_t *value,
 		return config_wrong(s, at, at->line, "set already in %s:%zu", old->file, old->line);
 	if (cfg->n_aliases == CONFIG_ENTRIES_MAX)
 		return config_wrong(s, at, at->line, "expected at most %d aliases", CONFIG_ENTRIES_MAX);
-	a = config_append(cfg->aliases, cfg->n_aliases);
+	a = append(cfg->aliases, cfg->n_aliases);
 	if (!a)
 		return -ENOMEM;
 	a->name = strdup(at->key);
@@ -223,7 +223,7 @@ int config_parse(struct config *cfg, const char *file, const char *text, size_t 
 	struct source s = { .cfg = cfg, .err = err };
 	yaml_document_t doc;
 	yaml_parser_t parser;
-	char **name = config_append(cfg->files, cfg->n_files);
+	char **name = append(cfg->files, cfg->n_files);
 	int rc;
 
 	if (!name)

@@ -14,6 +14,7 @@
 
 #include <yaml.h>
 
+#include "append.h"
 #include "config.h"
 
 /*
@@ -150,17 +151,5 @@ int config_parse(struct config *cfg, const char *file, const char *text, size_t 
  * Return: as config_parse().
  */
 int config_finish(struct config *cfg, char **err);
-
-/* Appends a zeroed entry to a list with its length; the entry, or NULL when memory is out. */
-#define config_append(list, n)                                                    \
-	({                                                                        \
-		__typeof__(list) v_ = reallocarray((list), (n) + 1, sizeof(*v_)); \
-		if (v_) {                                                         \
-			(list) = v_;                                              \
-			v_ += (n)++;                                              \
-			*v_ = (__typeof__(*v_)){ 0 };                             \
-		}                                                                 \
-		v_;                                                               \
-	})
 
 #endif

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config_priv.h"
+#include "append.h"
 #include "hostfs.h"
 #include "layout.h"
 #include "plan_priv.h"
@@ -33,7 +33,7 @@ int layout_error(struct layout_errors *e, const struct qos_class *c, size_t line
 	for (size_t i = 0; text && i < e->n; i++)
 		if (!strcmp(e->v[i], text))
 			return 0;
-	v = text ? config_append(e->v, e->n) : NULL;
+	v = text ? append(e->v, e->n) : NULL;
 	if (!v)
 		return -ENOMEM;
 	*v = text;
@@ -79,14 +79,17 @@ static int add_classes(const struct planner *p, struct layout *l, bool running)
 
 		if (!in_use(p, &p->a->qos->classes[i], running))
 			continue;
-		v = config_append(l->v, l->n);
+		v = append(l->v, l->n);
 		if (!v)
 			return -ENOMEM;
 		v->class = &p->a->qos->classes[i];
 		v->group = l->n - 1;
-		v->asks = calloc(l->n_spaces * 2 + 1, sizeof(*v->asks));
-		if (!v->asks)
+		v->name = text_fmt(RDT_PREFIX "%s", v->class->name);
+		if (!v->name)
 			return -ENOMEM;
+		for (size_t k = 0; k < l->n_spaces * 2; k++)
+			if (!append(v->asks, v->n_asks))
+				return -ENOMEM;
 	}
 	return 0;
 }
@@ -171,7 +174,7 @@ static int try(const struct planner *p, struct layout *l, bool running, struct l
 static int give_errors(struct planner *p, struct layout_errors *e)
 {
 	for (size_t i = 0; i < e->n; i++) {
-		char **slot = config_append(p->plan->errors, p->plan->n_errors);
+		char **slot = append(p->plan->errors, p->plan->n_errors);
 
 		if (!slot)
 			return -ENOMEM;
@@ -221,6 +224,7 @@ void layout_free(struct layout *l)
 	for (size_t i = 0; i < l->n; i++) {
 		struct layout_class *v = &l->v[i];
 
+		free(v->name);
 		free(v->asks);
 		free(v->bw[0]);
 		free(v->bw[1]);

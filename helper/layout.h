@@ -43,9 +43,12 @@ struct space {
 /** struct layout_class - a class that guests of the file have */
 struct layout_class {
 	const struct qos_class *class;
-	size_t group;	    /* index of the class whose group it shares; its own index mostly */
-	struct ask *asks;   /* [space][2] */
-	uint64_t *bw[2];    /* MB and SMBA by domain; NULL: not in the class */
+	char *name;	  /* of its group in resctrl */
+	size_t group;	  /* index of the class whose group it shares; its own index mostly */
+	struct ask *asks; /* [space][2] */
+	size_t n_asks;
+	uint64_t *bw[2]; /* MB and SMBA by domain; NULL: not in the class */
+	size_t n_bw[2];
 	char *why;	    /* how sizes became ways */
 	char *lacks[KNOBS]; /* what the host cannot do for it, in words; to be told to each of its guests */
 };

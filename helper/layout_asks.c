@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "append.h"
 #include "bits.h"
 #include "hostfs.h"
 #include "layout.h"
@@ -232,15 +233,15 @@ static int ask_bandwidth(struct layout_class *v, size_t which, const struct caps
 
 	if (!share->line || !r->present)
 		return 0;
-	v->bw[which] = calloc(r->n_doms + 1, sizeof(**v->bw));
-	if (!v->bw[which])
-		return -ENOMEM;
 	for (size_t i = 0; i < r->n_doms && !rc; i++) {
 		struct asking a = { .v = v, .res = res, .id = r->doms[i].id, .e = e };
+		uint64_t *bw = append(v->bw[which], v->n_bw[which]);
 
-		v->bw[which][i] = r->max_bandwidth;
+		if (!bw)
+			return -ENOMEM;
+		*bw = r->max_bandwidth;
 		if (amount_for(share, a.id, &a.amount, &a.line))
-			rc = reckon_bw(&a, r, &v->bw[which][i]);
+			rc = reckon_bw(&a, r, bw);
 	}
 	return rc;
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "bits.h"
-#include "config_priv.h"
+#include "append.h"
 #include "hostfs.h"
 #include "layout.h"
 
@@ -50,7 +50,7 @@ static int collect(struct placing *p)
 
 			if (!ask->ways)
 				continue;
-			w = config_append(p->v, p->n);
+			w = append(p->v, p->n);
 			if (!w)
 				return -ENOMEM;
 			*w = (struct want){ i, ask, p->l->v[i].class->partition == PARTITION_EXCLUSIVE };

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "bits.h"
-#include "config_priv.h"
+#include "append.h"
 #include "hostfs.h"
 #include "layout.h"
 
@@ -56,7 +56,7 @@ static int add_spaces(struct layout *l, const struct caps_rdt *rdt, enum rdt_res
 	if (!r->present || !r->cbm_mask || (apart && !rdt->res[base + 2].present))
 		return 0;
 	for (size_t i = 0; i < r->n_doms; i++) {
-		struct space *s = config_append(l->spaces, l->n_spaces);
+		struct space *s = append(l->spaces, l->n_spaces);
 
 		if (!s)
 			return -ENOMEM;

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config_priv.h"
+#include "append.h"
 #include "hostfs.h"
 #include "layout.h"
 #include "plan_priv.h"
@@ -38,7 +38,7 @@ static const uint32_t cgroup_knobs = 1U << KNOB_CPU_WEIGHT | 1U << KNOB_CPU_QUOT
 
 static int add_error(struct plan *p, char *text)
 {
-	char **e = text ? config_append(p->errors, p->n_errors) : NULL;
+	char **e = text ? append(p->errors, p->n_errors) : NULL;
 
 	if (!e) {
 		free(text);
@@ -59,7 +59,7 @@ int plan_error(struct plan *p, const char *file, size_t line, const char *fmt, .
 
 static int add_note(struct plan *p, int guest, const char *name, enum qos_knob knob, char *text)
 {
-	struct plan_note *n = text ? config_append(p->notes, p->n_notes) : NULL;
+	struct plan_note *n = text ? append(p->notes, p->n_notes) : NULL;
 
 	if (!n) {
 		free(text);
@@ -119,7 +119,7 @@ int plan_yields(struct subject *s, enum qos_knob knob, bool *yields)
 
 struct step *plan_step(struct plan *p, enum step_kind kind, enum qos_knob knob, int guest, const char *name)
 {
-	struct step *s = config_append(p->steps, p->n_steps);
+	struct step *s = append(p->steps, p->n_steps);
 
 	if (s)
 		*s = (struct step){ .kind = kind, .knob = knob, .guest = guest, .name = name };
@@ -183,7 +183,7 @@ static int choose(struct planner *p)
 		const struct qos_guest *first = NULL, *second = NULL;
 
 		p->chosen[i] = p->entry[i] >= 0 && !a->only;
-		for (size_t k = 0; k < a->n_only && p->entry[i] >= 0; k++)
+		for (size_t k = 0; a->only && k < a->n_only && p->entry[i] >= 0; k++)
 			if (!strcmp(a->only[k], g->name) ||
 			    !strcmp(a->only[k], a->qos->guests[p->entry[i]].name))
 				p->chosen[i] = true;
@@ -194,6 +194,8 @@ static int choose(struct planner *p)
 				second = first ? &a->qos->guests[k] : NULL;
 				first = first ? first : &a->qos->guests[k];
 			}
+		if (!second)
+			continue;
 		rc = plan_error(p->plan, second->file, second->line,
 				"guests: %s: its match fits the running guest %s, and so does %s in %s:%zu",
 				second->name, g->name, first->name, first->file, first->line);

@@ -276,7 +276,8 @@ static int mems(struct subject *s)
 
 	if (!s->q->numa.mems)
 		return 0;
-	for (uint32_t i = idset_next(s->q->numa.mems, 0); i < IDSET_MAX; i = idset_next(s->q->numa.mems, i + 1))
+	for (uint32_t i = idset_next(s->q->numa.mems, 0); i < IDSET_MAX;
+	     i = idset_next(s->q->numa.mems, i + 1))
 		if (!node_exists(s->p->a->caps, i))
 			idset_add(&missing, i);
 	out = units_list_str(&missing);

@@ -83,7 +83,7 @@ int plan_rdt(struct planner *p, const struct layout *layout);
 /** struct rdt_target - one control group of ours, or the root, as it shall be */
 struct rdt_target {
 	int class;		     /* index in the layout; -1: the root, or no longer in the file */
-	char *name;		     /* "" the root */
+	const char *name;	     /* "" the root */
 	const struct rdt_group *now; /* NULL: does not exist */
 	bool made;		     /* guests are in it afterwards; always of the root */
 	bool kept;		     /* what is in it is not of our guests: left alone */

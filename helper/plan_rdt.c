@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config_priv.h"
+#include "append.h"
 #include "hostfs.h"
 #include "layout.h"
 #include "plan_priv.h"
@@ -104,8 +104,11 @@ const char *plan_rdt_group_of(const struct rdt_plan *r, size_t guest)
 {
 	const struct guest *g = &r->p->a->guests->v[guest];
 
-	if (r->p->chosen[guest] && r->p->class[guest] >= 0)
-		return target_of(r, r->p->class[guest])->name;
+	if (r->p->chosen[guest] && r->p->class[guest] >= 0) {
+		const struct rdt_target *t = target_of(r, r->p->class[guest]);
+
+		return t ? t->name : NULL;
+	}
 	/* guests that lost their class, or all of the file, go back where they came from */
 	if (r->p->chosen[guest] || (r->p->entry[guest] == -1 && !r->p->a->only))
 		for (size_t i = 0; i < g->n_threads; i++)
@@ -114,14 +117,12 @@ const char *plan_rdt_group_of(const struct rdt_plan *r, size_t guest)
 	return NULL;
 }
 
-static int add_target(struct rdt_plan *r, int class, char *name, const struct rdt_group *now)
+static int add_target(struct rdt_plan *r, int class, const char *name, const struct rdt_group *now)
 {
-	struct rdt_target *t = name ? config_append(r->v, r->n) : NULL;
+	struct rdt_target *t = append(r->v, r->n);
 
-	if (!t) {
-		free(name);
+	if (!t)
 		return -ENOMEM;
-	}
 	t->class = class;
 	t->name = name;
 	t->now = now;
@@ -132,11 +133,11 @@ static int add_target(struct rdt_plan *r, int class, char *name, const struct rd
 static int collect(struct rdt_plan *r)
 {
 	const struct caps_rdt *rdt = r->rdt;
-	int rc = add_target(r, -1, strdup(""), rdt->n_groups ? &rdt->groups[0] : NULL);
+	int rc = add_target(r, -1, "", rdt->n_groups ? &rdt->groups[0] : NULL);
 
 	for (size_t i = 0; i < r->l->n && !rc; i++)
 		if (r->l->v[i].group == i)
-			rc = add_target(r, (int)i, text_fmt(RDT_PREFIX "%s", r->l->v[i].class->name), NULL);
+			rc = add_target(r, (int)i, r->l->v[i].name, NULL);
 	for (size_t i = 0; i < rdt->n_groups && !rc; i++) {
 		struct rdt_target *t = plan_rdt_target(r, rdt->groups[i].name);
 
@@ -145,7 +146,7 @@ static int collect(struct rdt_plan *r)
 		if (t)
 			t->now = &rdt->groups[i];
 		else
-			rc = add_target(r, -1, strdup(rdt->groups[i].name), &rdt->groups[i]);
+			rc = add_target(r, -1, rdt->groups[i].name, &rdt->groups[i]);
 	}
 	return rc;
 }
@@ -341,11 +342,9 @@ int plan_rdt(struct planner *p, const struct layout *l)
 		rc = plan_rdt_masks(&r);
 	if (!rc)
 		rc = order_steps(&r);
-	for (size_t i = 0; i < r.n; i++) {
-		free(r.v[i].name);
+	for (size_t i = 0; i < r.n; i++)
 		for (size_t k = 0; k < RDT_RESOURCES; k++)
 			free(r.v[i].want[k].v);
-	}
 	free(r.v);
 	return rc;
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "bits.h"
-#include "config_priv.h"
+#include "append.h"
 #include "hostfs.h"
 #include "layout.h"
 #include "plan_priv.h"
@@ -24,7 +24,7 @@ static uint64_t value_of(const struct rdt_values *v, uint32_t id)
 
 static int add_value(struct rdt_values *v, uint32_t id, uint64_t value)
 {
-	struct rdt_value *e = config_append(v->v, v->n);
+	struct rdt_value *e = append(v->v, v->n);
 
 	if (!e)
 		return -ENOMEM;

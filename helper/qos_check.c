@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "bits.h"
-#include "config_priv.h"
+#include "append.h"
 #include "hostfs.h"
 #include "layout.h"
 #include "qos_check_priv.h"
@@ -19,7 +19,7 @@
 
 int check_sum(struct checking *c, const char *what, char *wanted, char *kept, char *total, bool fits)
 {
-	struct qos_sum *s = wanted ? config_append(c->out->sums, c->out->n_sums) : NULL;
+	struct qos_sum *s = wanted ? append(c->out->sums, c->out->n_sums) : NULL;
 	char *name = s ? strdup(what) : NULL;
 
 	if (!name) {

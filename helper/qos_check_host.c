@@ -135,7 +135,7 @@ static int check_node(struct checking *c, const struct caps_node *node)
 		last = &c->q->guests[i];
 		pinned = pinned || is_pinned(c, i);
 	}
-	if (!wanted)
+	if (!wanted || !last)
 		return 0;
 	if (say(c, what, wanted, 0, node->memory, wanted <= node->memory))
 		return -ENOMEM;
@@ -171,7 +171,7 @@ int check_memory(struct checking *c)
 		rc = too_much(c, m.last_pinned, 0, "devices", m.pinned, "pinned memory", kept, left);
 	if (!rc && m.protected)
 		rc = say(c, "memory, protected by min", m.protected, kept, ram, m.protected <= left);
-	if (!rc && m.protected > left)
+	if (!rc && m.last_protected && m.protected > left)
 		rc = too_much(c, m.last_protected, m.last_protected->memory.line, "memory: min", m.protected,
 			      "protected memory", kept, left);
 	if (!rc && m.all)

@@ -245,7 +245,7 @@ static bool rdt_step(struct sim *s, const struct step *st)
 		if (!s->caps.rdt.mon || rmids >= s->caps.rdt.num_rmids || has_mon(g, st->key))
 			return refuse(s, "monitor group %s", st->key);
 		new = g;
-		*config_append(new->mons, new->n_mons) = sim_dup(st->key);
+		*(char **)append(new->mons, new->n_mons) = sim_dup(st->key);
 		return true;
 	case STEP_RDT_MON_TASKS:
 		return has_mon(g, st->key) ? move_mon(s, st) : refuse(s, "no monitor group %s", st->key);

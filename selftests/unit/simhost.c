@@ -78,7 +78,7 @@ void sim_set(struct rdt_group *g, enum rdt_res res, uint32_t id, uint64_t v)
 		*at = v;
 		return;
 	}
-	e = config_append(g->schemata[res].v, g->schemata[res].n);
+	e = append(g->schemata[res].v, g->schemata[res].n);
 	if (!e)
 		DIE("memory\n");
 	*e = (struct rdt_value){ id, v };
@@ -101,7 +101,7 @@ static struct rdt_resource *resource(struct sim *s, enum rdt_res res, uint32_t c
 
 	rdt->supported = rdt->mounted = true;
 	if (!rdt->n_groups) {
-		struct rdt_group *g = config_append(rdt->groups, rdt->n_groups);
+		struct rdt_group *g = append(rdt->groups, rdt->n_groups);
 
 		g->name = sim_dup("");
 	}
@@ -110,7 +110,7 @@ static struct rdt_resource *resource(struct sim *s, enum rdt_res res, uint32_t c
 	r->num_closids = closids;
 	for (uint32_t i = 0; i < 64; i++)
 		if (idset_has(&set, i)) {
-			struct rdt_dom *d = config_append(r->doms, r->n_doms);
+			struct rdt_dom *d = append(r->doms, r->n_doms);
 
 			d->id = i;
 		}
@@ -191,7 +191,7 @@ struct rdt_group *sim_group(struct sim *s, const char *name, enum rdt_owner owne
 			    const char *schemata)
 {
 	struct caps_rdt *rdt = &s->caps.rdt;
-	struct rdt_group *g = config_append(rdt->groups, rdt->n_groups);
+	struct rdt_group *g = append(rdt->groups, rdt->n_groups);
 
 	g->name = sim_dup(name);
 	g->owner = owner;
@@ -206,7 +206,7 @@ struct rdt_group *sim_group(struct sim *s, const char *name, enum rdt_owner owne
 
 struct guest *sim_guest(struct sim *s, const char *name, unsigned int vcpus)
 {
-	struct guest *g = config_append(s->guests.v, s->guests.n);
+	struct guest *g = append(s->guests.v, s->guests.n);
 	pid_t pid = (pid_t)(s->guests.n * 1000);
 
 	g->name = sim_dup(name);
@@ -215,7 +215,7 @@ struct guest *sim_guest(struct sim *s, const char *name, unsigned int vcpus)
 	g->unit = text_fmt("machine-qemu-%s.scope", name);
 	g->cgroup = text_fmt("/machine.slice/%s", g->unit);
 	for (unsigned int i = 0; i < vcpus + 3; i++) {
-		struct guest_thread *t = config_append(g->threads, g->n_threads);
+		struct guest_thread *t = append(g->threads, g->n_threads);
 
 		t->tid = pid + (pid_t)i;
 		t->role = i < 2 ? ROLE_EMULATOR : i < vcpus + 2 ? ROLE_VCPU : ROLE_VHOST;
@@ -236,7 +236,7 @@ void sim_text(struct guest_value **v, size_t *n, const char *key, const char *te
 		if (!strcmp((*v)[i].key, key))
 			e = &(*v)[i];
 	if (!e) {
-		e = config_append(*v, *n);
+		e = append(*v, *n);
 		e->key = sim_dup(key);
 	}
 	free(e->value);
@@ -250,8 +250,8 @@ void sim_file(struct guest *g, const char *key, const char *text)
 
 void sim_block(struct sim *s, const char *name, const char *scheduler, bool iocost)
 {
-	struct caps_block *b = config_append(s->caps.blocks, s->caps.n_blocks);
-	struct caps_path *p = config_append(s->caps.paths, s->caps.n_paths);
+	struct caps_block *b = append(s->caps.blocks, s->caps.n_blocks);
+	struct caps_path *p = append(s->caps.paths, s->caps.n_paths);
 
 	b->name = sim_dup(name);
 	b->major = 8;

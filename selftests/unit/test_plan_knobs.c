@@ -300,10 +300,10 @@ static void what_the_manager_set_stands_unless_taken_over(void **state)
 
 	(void)state;
 	g = one_guest(&s, "cpu: {weight: 2}, pin: {emulator: 3}, memory: {low: 4096}");
-	f = config_append(g->foreign, g->n_foreign);
+	f = append(g->foreign, g->n_foreign);
 	f->area = AREA_CPU;
 	f->what = strdup("libvirt's cputune: shares");
-	f = config_append(g->foreign, g->n_foreign);
+	f = append(g->foreign, g->n_foreign);
 	f->area = AREA_PIN;
 	f->what = strdup("libvirt's cputune: vcpupin");
 	expect_note(&s, "libvirt's cputune: shares stands; takeover: [cpu] would replace it");

@@ -586,7 +586,7 @@ static void a_cachetune_of_the_guest_stands(void **state)
 	sim_mon(&s, 16);
 	sim_group(&s, "qemu-1-a-vcpus_0", RDT_LIBVIRT, RDT_SHAREABLE, "L3:0=e");
 	g = sim_guest(&s, "a", 1);
-	f = config_append(g->foreign, g->n_foreign);
+	f = append(g->foreign, g->n_foreign);
 	f->area = AREA_CLASS;
 	f->what = strdup("libvirt's cachetune");
 	for (size_t i = 0; i < g->n_threads; i++) {
@@ -763,11 +763,11 @@ static void stale_groups_are_reaped_and_strange_tasks_stay(void **state)
 	(void)state;
 	two_sockets(&s, gold_and_bulk);
 	g = sim_group(&s, "hvclaim-dead", RDT_OURS, RDT_EXCLUSIVE, "L3:0=ff;1=ff");
-	*config_append(g->mons, g->n_mons) = strdup("hvclaim-old");
+	*(char **)append(g->mons, g->n_mons) = strdup("hvclaim-old");
 	s.caps.rdt.groups[0].schemata[RDT_L3].v[0].value = 0xfff00;
 	s.caps.rdt.groups[0].schemata[RDT_L3].v[1].value = 0xfff00;
-	*config_append(s.caps.rdt.groups[0].mons, s.caps.rdt.groups[0].n_mons) = strdup("hvclaim-gone");
-	*config_append(s.caps.rdt.groups[0].mons, s.caps.rdt.groups[0].n_mons) = strdup("theirs");
+	*(char **)append(s.caps.rdt.groups[0].mons, s.caps.rdt.groups[0].n_mons) = strdup("hvclaim-gone");
+	*(char **)append(s.caps.rdt.groups[0].mons, s.caps.rdt.groups[0].n_mons) = strdup("theirs");
 	guests(&s, three);
 	settle(&s);
 	for (size_t i = 0; i < s.caps.rdt.n_groups; i++)

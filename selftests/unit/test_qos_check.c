@@ -206,7 +206,7 @@ static void limits_of_disks_and_devices_of_two_guests(void **state)
 		    "  b: {io: {devices: {/dev/sda: {rbps: 300M, wbps: max}, /dev/gone: {rbps: 1M}}},\n"
 		    "      devices: [\"02:00.0\", \"01:00.0\"], memory: {max: 1G}}\n");
 	sim_block(&s, "sda", "none", false);
-	p = config_append(s.caps.paths, s.caps.n_paths);
+	p = append(s.caps.paths, s.caps.n_paths);
 	p->path = strdup("/dev/gone");
 	p->block = -1;
 	expect(&s, "memory, pinned by devices: 1 GiB (0 bytes) of 64 GiB\n"
