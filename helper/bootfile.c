@@ -28,72 +28,41 @@ char *boot_file_name(const struct hostfs *fs, enum boot_source which)
 	return text_fmt("%s%s/%s", fs->root, BOOT_DIR, which == BOOT_TRIAL ? BOOT_TRY_CONF : BOOT_CONF);
 }
 
-/* What a file holds; "" when it is not there. */
-static int read_text(const char *path, char **text, char **err)
+/* What a file holds, "" when it is not there; NULL with @rc and @err set otherwise. */
+static char *read_text(const char *path, int *rc, char **err)
 {
 	size_t len = 0;
+	char *text = hostfs_read(&len, "%s", path);
 
-	*text = hostfs_read(&len, "%s", path);
-	if (!*text && errno == ENOENT)
-		*text = strdup("");
-	if (!*text)
-		return failed(err, path, errno ? -errno : -ENOMEM);
-	if (len != strlen(*text)) {
+	*rc = 0;
+	if (!text && errno == ENOENT)
+		return strdup("");
+	if (!text) {
+		*rc = failed(err, path, errno ? -errno : -ENOMEM);
+	} else if (len != strlen(text)) {
 		*err = text_fmt("%s: not a text file: it has NUL bytes", path);
-		return -EINVAL;
+		*rc = -EINVAL;
+		free(text);
+		text = NULL;
 	}
-	return 0;
+	return text;
 }
 
-/* struct conf - a file of modprobe.d, by its name and whole path */
-struct conf {
-	char *name, *path;
-};
-
-struct confs {
-	struct conf *v;
-	size_t n;
-};
-
-static void confs_free(struct confs *all)
+static bool has_name(const struct rule_list *paths, const char *name)
 {
-	for (size_t i = 0; i < all->n; i++) {
-		free(all->v[i].name);
-		free(all->v[i].path);
-	}
-	free(all->v);
-}
-
-static int confs_add(struct confs *all, const char *name, const char *dir)
-{
-	struct conf c = { strdup(name), text_fmt("%s/%s", dir, name) };
-	struct conf *v = reallocarray(all->v, all->n + 1, sizeof(*v));
-
-	if (v)
-		all->v = v;
-	if (!v || !c.name || !c.path) {
-		free(c.name);
-		free(c.path);
-		return -ENOMEM;
-	}
-	v[all->n++] = c;
-	return 0;
-}
-
-static bool confs_has(const struct confs *all, const char *name)
-{
-	for (size_t i = 0; i < all->n; i++)
-		if (!strcmp(all->v[i].name, name))
+	for (size_t i = 0; i < paths->n; i++)
+		if (!strcmp(path_base(paths->v[i]), name))
 			return true;
 	return false;
 }
 
 static int by_name(const void *a, const void *b)
 {
-	return strcmp(((const struct conf *)a)->name, ((const struct conf *)b)->name);
+	return strcmp(path_base(*(char *const *)a), path_base(*(char *const *)b));
 }
 
-static int confs_find(const struct hostfs *fs, struct confs *all)
+/* The files that modprobe reads, in its order. */
+static int find_files(const struct hostfs *fs, struct rule_list *paths)
 {
 	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++) {
 		_cleanup_(freep) char *dir = text_fmt("%s%s/modprobe.d", fs->root, dirs[i]);
@@ -103,15 +72,17 @@ static int confs_find(const struct hostfs *fs, struct confs *all)
 		if (!dir)
 			return -ENOMEM;
 		while (d && (e = dir_next(d))) {
+			_cleanup_(freep) char *path = text_fmt("%s/%s", dir, e->d_name);
 			size_t n = strlen(e->d_name);
 
-			if (n > 5 && !strcmp(e->d_name + n - 5, ".conf") && !confs_has(all, e->d_name) &&
-			    confs_add(all, e->d_name, dir))
+			if (n <= 5 || strcmp(e->d_name + n - 5, ".conf") || has_name(paths, e->d_name))
+				continue;
+			if (!path || rule_list_add(paths, path))
 				return -ENOMEM;
 		}
 	}
-	if (all->n)
-		qsort(all->v, all->n, sizeof(*all->v), by_name);
+	if (paths->n)
+		qsort(paths->v, paths->n, sizeof(*paths->v), by_name);
 	return 0;
 }
 
@@ -120,25 +91,23 @@ int boot_load(const struct hostfs *fs, struct boot_rules *out, char **err)
 	_cleanup_(freep) char *conf = boot_file_name(fs, BOOT_FILE);
 	_cleanup_(freep) char *try_conf = boot_file_name(fs, BOOT_TRIAL);
 	_cleanup_(freep) char *cmdline = hostfs_read(NULL, "%s/cmdline", fs->proc);
-	struct confs all = { 0 };
-	int rc = conf && try_conf ? confs_find(fs, &all) : -ENOMEM;
+	_cleanup_(rule_list_free) struct rule_list paths = { 0 };
+	int rc = conf && try_conf ? find_files(fs, &paths) : -ENOMEM;
 
 	*out = (struct boot_rules){ 0 };
 	*err = NULL;
-	for (size_t i = 0; !rc && i < all.n; i++) {
-		const char *path = all.v[i].path;
+	for (size_t i = 0; !rc && i < paths.n; i++) {
+		const char *path = paths.v[i];
 		enum boot_source source = !strcmp(path, conf)	    ? BOOT_FILE
 					  : !strcmp(path, try_conf) ? BOOT_TRIAL
 								    : BOOT_OTHER;
-		_cleanup_(freep) char *text = NULL;
+		_cleanup_(freep) char *text = read_text(path, &rc, err);
 
-		rc = read_text(path, &text, err);
 		if (!rc)
-			rc = boot_parse(text, path, source, out);
+			rc = text ? boot_parse(text, path, source, out) : -ENOMEM;
 	}
 	if (!rc && cmdline)
 		rc = boot_parse_cmdline(cmdline, out);
-	confs_free(&all);
 	if (rc)
 		boot_rules_free(out);
 	return rc;
@@ -161,7 +130,11 @@ int boot_files_open(const struct hostfs *fs, struct boot_files *files, char **er
 	for (int i = BOOT_FILE; !rc && i <= BOOT_TRIAL; i++) {
 		_cleanup_(freep) char *path = boot_file_name(fs, i);
 
-		rc = path ? read_text(path, &files->text[i], err) : -ENOMEM;
+		if (!path)
+			return -ENOMEM;
+		files->text[i] = read_text(path, &rc, err);
+		if (!files->text[i] && !rc)
+			rc = -ENOMEM;
 		files->there[i] = !rc && !access(path, F_OK);
 	}
 	return rc;
@@ -182,43 +155,52 @@ static int write_all(int fd, const char *text)
 	return 0;
 }
 
+/* A new name is on the disk when its directory is; some file systems know nothing of that. */
+static void sync_dir_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	_cleanup_(freep) char *dir = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+	int fd = dir ? open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+
+	if (fd < 0)
+		return;
+	fsync(fd);
+	close(fd);
+}
+
+/* As the old file, if there is one. */
+static int set_rights(int fd, const char *path)
+{
+	struct stat old;
+
+	if (stat(path, &old))
+		return fchmod(fd, 0644) ? -errno : 0;
+	return fchown(fd, old.st_uid, old.st_gid) || fchmod(fd, old.st_mode & 07777) ? -errno : 0;
+}
+
 /* The new file is whole on the disk before it gets the name of the old one. */
 int file_replace(const char *path, const char *text)
 {
 	/* the name must not end in .conf: modprobe would read it */
 	_cleanup_(freep) char *temp = text_fmt("%s.XXXXXX", path);
-	_cleanup_(freep) char *dir = strdup(path);
-	struct stat old;
-	int fd, rc;
+	int fd = temp ? mkostemp(temp, O_CLOEXEC) : -1, rc;
 
-	if (!temp || !dir)
-		return -ENOMEM;
-	*strrchr(dir, '/') = '\0';
-	fd = mkostemp(temp, O_CLOEXEC);
 	if (fd < 0)
-		return -errno;
+		return temp ? -errno : -ENOMEM;
 	rc = write_all(fd, text);
-	if (!rc && stat(path, &old)) {
-		old.st_mode = 0644;
-		old.st_uid = geteuid();
-		old.st_gid = getegid();
-	}
-	if (!rc && (fchown(fd, old.st_uid, old.st_gid) || fchmod(fd, old.st_mode & 07777) || fsync(fd)))
+	if (!rc)
+		rc = set_rights(fd, path);
+	if (!rc && fsync(fd))
 		rc = -errno;
 	if (close(fd) && !rc)
 		rc = -errno;
 	if (!rc && rename(temp, path))
 		rc = -errno;
-	if (rc) {
+	if (rc)
 		unlink(temp);
-		return rc;
-	}
-	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0) {
-		fsync(fd); /* the file system may not know it for directories */
-		close(fd);
-	}
-	return 0;
+	else
+		sync_dir_of(path);
+	return rc;
 }
 
 int boot_files_write(const struct boot_files *files, enum boot_source which, const char *text, char **err)

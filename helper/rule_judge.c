@@ -127,15 +127,13 @@ static int judge_one(struct target *t, const char *text, struct judged *j)
 	size_t column;
 	int rc;
 
-	j->text = strdup(text);
-	if (!j->text)
-		return no_memory();
 	if (rule_parse(text, NULL, &r, &column, &err)) {
 		error_say("%s", err ? err : strerror(ENOMEM));
 		return EXIT_USAGE;
 	}
-	j->owner = strdup(*r->words.owner ? r->words.owner : RULE_OWNER_DEFAULT);
-	rc = j->owner ? pick(t, r, j) : no_memory();
+	snprintf(j->text, sizeof(j->text), "%s", text);
+	snprintf(j->owner, sizeof(j->owner), "%s", *r->words.owner ? r->words.owner : RULE_OWNER_DEFAULT);
+	rc = pick(t, r, j);
 	if (rc || !j->n)
 		goto out;
 	req = (struct nl_request){
@@ -236,8 +234,6 @@ struct json_object *json_judged(const struct judged *j, struct explain_ctx *ctx)
 void judgements_free(struct judgements *all)
 {
 	for (size_t i = 0; i < all->n; i++) {
-		free(all->v[i].text);
-		free(all->v[i].owner);
 		free(all->v[i].fns);
 		findings_free(&all->v[i].findings);
 		free(all->v[i].warning);

@@ -14,8 +14,8 @@
 
 /** struct judged - one rule as the module shall see it */
 struct judged {
-	char *text;
-	char *owner;	  /* never NULL */
+	char text[HVCLAIM_RULE_TEXT_MAX + 1];
+	char owner[HVCLAIM_NAME_MAX + 1];
 	struct addr *fns; /* that it means now */
 	size_t n;
 	struct findings findings; /* of module and helper */

@@ -5,6 +5,7 @@
 #define _GNU_SOURCE 1
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "../bootport.h"
 #include "boot.h"
@@ -51,6 +52,22 @@ static int collect(const struct boot_rules *all, struct rule_list *out)
 	return EXIT_DONE;
 }
 
+/* A device, a pipe or a link (/dev/stdout is one) is written to, not replaced. */
+static int write_file(const char *file, const char *text)
+{
+	struct stat st;
+	FILE *f;
+	int rc;
+
+	if (lstat(file, &st) || S_ISREG(st.st_mode))
+		return file_replace(file, text);
+	f = fopen(file, "we");
+	if (!f)
+		return -errno;
+	rc = fputs(text, f) < 0 ? -errno : 0;
+	return fclose(f) && !rc ? -errno : rc;
+}
+
 int boot_run_export(void)
 {
 	_cleanup_(boot_rules_free) struct boot_rules all = { 0 };
@@ -72,7 +89,7 @@ int boot_run_export(void)
 		fputs(text, stdout);
 		return EXIT_DONE;
 	}
-	rc = file_replace(file, text);
+	rc = write_file(file, text);
 	if (rc) {
 		error_say("%s: %s", file, strerror(-rc));
 		return EXIT_ERROR;
