@@ -251,11 +251,15 @@ static int class(const struct effect_args *a, const struct qos_class *c, struct 
 	const struct caps_rdt *rdt = &a->caps->rdt;
 	const struct step *s = effect_rdt_step(a, STEP_RDT_TASKS);
 	const struct rdt_group *g = s ? group_named(rdt, s->target) : NULL;
+	bool told[KNOBS] = {};
 	int rc = 0;
 
-	for (enum rdt_res r = 0; !rc && r < RDT_RESOURCES; r++)
-		if (c->res[r].line && !served(rdt, r))
-			rc = absent(a, r, out);
+	for (enum rdt_res r = 0; !rc && r < RDT_RESOURCES; r++) {
+		if (!c->res[r].line || served(rdt, r) || told[rdt_knob(r)])
+			continue;
+		told[rdt_knob(r)] = true;
+		rc = absent(a, r, out);
+	}
 	if (!rc && rdt->mounted)
 		rc = membership(a, c, s, out);
 	if (rc || !g)
@@ -264,7 +268,7 @@ static int class(const struct effect_args *a, const struct qos_class *c, struct 
 		bool wanted = false;
 
 		for (enum rdt_res k = 0; k < RDT_RESOURCES; k++)
-			wanted = wanted || (c->res[k].line && (k == r || same_cache(k, r)));
+			wanted = wanted || (c->res[k].line && served(rdt, k) && (k == r || same_cache(k, r)));
 		if (wanted && rdt->res[r].present)
 			rc = rdt_is_cache(r) ? cache(a, c, g, r, out) : effect_rdt_bandwidth(a, c, g, r, out);
 	}

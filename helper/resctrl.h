@@ -18,7 +18,7 @@
 /**
  * resctrl_mount() - mount it, unless it is mounted
  * @fs: where the host's file systems are
- * @q: classes with code or data of a cache have it mounted with CDP; NULL: without
+ * @q: classes with code or data of a cache have it mounted with CDP, if the CPU has that; NULL: without
  * @err: set to a string to be freed on failure
  *
  * Return: 0, -ENODEV when the kernel or the CPU has nothing for it, or another negative errno.

@@ -53,11 +53,26 @@ static bool wants_cdp(const struct qos *q, enum rdt_res code, enum rdt_res data)
 	return false;
 }
 
+/* A CPU without CDP refuses the option. What is there works without; what is not is told by effect_resctrl(). */
+static int mount_with(const char *where, bool l3, bool l2)
+{
+	const char *const tries[] = { l3 && l2 ? "cdp,cdpl2" : NULL, l3 ? "cdp" : NULL, l2 ? "cdpl2" : NULL,
+				      "" };
+	int rc = -EINVAL;
+
+	for (size_t i = 0; rc == -EINVAL && i < sizeof(tries) / sizeof(tries[0]); i++)
+		if (tries[i])
+			rc = mount("resctrl", where, "resctrl",
+				   MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RELATIME, tries[i])
+				     ? -errno
+				     : 0;
+	return rc;
+}
+
 int resctrl_mount(const struct hostfs *fs, const struct qos *q, char **err)
 {
-	bool l3 = wants_cdp(q, RDT_L3CODE, RDT_L3DATA), l2 = wants_cdp(q, RDT_L2CODE, RDT_L2DATA);
 	_cleanup_(freep) char *options = NULL, *where = NULL;
-	char data[16] = "";
+	int rc;
 
 	if (resctrl_mount_options(fs, &options))
 		return 0;
@@ -68,15 +83,11 @@ int resctrl_mount(const struct hostfs *fs, const struct qos *q, char **err)
 	where = text_fmt("%s/fs/resctrl", fs->sysfs);
 	if (!where)
 		return -ENOMEM;
-	snprintf(data, sizeof(data), "%s%s%s", l3 ? "cdp" : "", l3 && l2 ? "," : "", l2 ? "cdpl2" : "");
-	if (mount("resctrl", where, "resctrl", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RELATIME, data)) {
-		int rc = -errno;
-
-		*err = text_fmt("resctrl: cannot mount it at %s%s%s: %s%s", where, *data ? " with " : "",
-				data, strerror(-rc), rc == -EBUSY ? " (it is mounted elsewhere)" : "");
-		return rc;
-	}
-	return 0;
+	rc = mount_with(where, wants_cdp(q, RDT_L3CODE, RDT_L3DATA), wants_cdp(q, RDT_L2CODE, RDT_L2DATA));
+	if (rc)
+		*err = text_fmt("resctrl: cannot mount it at %s: %s%s", where, strerror(-rc),
+				rc == -EBUSY ? " (it is mounted elsewhere)" : "");
+	return rc;
 }
 
 int resctrl_lock(const struct hostfs *fs, bool exclusive, char **err)

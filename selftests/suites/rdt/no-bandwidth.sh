@@ -6,6 +6,7 @@
 # L3 only: what the hardware has not got has no effect, and is an error only for who requires it.
 . /rig/suites/lib.sh
 . /rig/suites/rdt.sh
+R=/sys/fs/resctrl
 
 config <<END
 version: 1
@@ -34,5 +35,17 @@ check_status 3 hvclaim guest apply
 check_has MB
 check_is "" groups
 check_is "" writes
+test_begin "code and data where the CPU cannot tell them apart: the rest works, and explain says so"
+check hvclaim guest clear --all
+check umount $R
+config <<END
+version: 1
+classes: {gold: {partition: shared, L3CODE: {all: 4 ways}, L3DATA: {all: 4 ways}}}
+guests: {db1: {class: gold}}
+END
+check_status 0 hvclaim guest apply
+check_status 0 hvclaim guest explain db1
+note "$output"
+check_has "without code and data priorities"
 nothing_refused
 tests_done
