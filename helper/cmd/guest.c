@@ -35,6 +35,8 @@ static const struct hvc_sub subs[] = {
 	{ "explain", "GUEST…", "what is requested, programmed and effective, and why they differ", 1, UINT_MAX, 0, NULL },
 	{ "clear", "GUEST…|--all", "take back what was set for them", 1, UINT_MAX, TAKES_DRY_RUN | TAKES_ALL,
 	  all_given },
+	{ "devices", "GUEST", "the devices that the file has for a guest, running or not", 1, 1, 0, NULL },
+	{ "metrics", "", "what guests use, as Prometheus's node_exporter reads it", 0, 0, TAKES_OUTPUT, NULL },
 	{ 0 },
 };
 
@@ -45,12 +47,15 @@ static int (*const runs[])(const struct guest_opts *o) = {
 	guest_run_apply,
 	guest_run_explain,
 	guest_run_clear,
+	guest_run_devices,
+	guest_run_metrics,
 };
 
 static const struct argp_option options[] = {
 	{ "dry-run", KEY_DRY_RUN, NULL, 0, "only tell what would be done", 0 },
 	{ "watch", KEY_WATCH, NULL, 0, "apply: stay, and follow guests, threads, CPUs and the file", 0 },
 	{ "all", KEY_ALL, NULL, 0, "clear: all guests", 0 },
+	{ "output", 'O', "FILE", 0, "metrics: into FILE, whole or not at all", 0 },
 	{ 0 },
 };
 
@@ -68,6 +73,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_WATCH:
 		opts.watch = true;
 		return sub_option(&opts.sub, TAKES_WATCH, "--watch");
+	case 'O':
+		opts.output = arg;
+		return sub_option(&opts.sub, TAKES_OUTPUT, "--output");
 	case KEY_ALL:
 		opts.all = true;
 		return sub_option(&opts.sub, TAKES_ALL, "--all");
@@ -85,7 +93,7 @@ static int run(void)
 
 const struct hvc_cmd cmd_guest = {
 	.name = "guest",
-	.args = "list|check|apply|explain|clear [GUEST…] [OPTION…]",
+	.args = "list|check|apply|explain|clear|devices|metrics [GUEST…] [OPTION…]",
 	.doc = "give running guests their share of the host, and tell what it does",
 	.subs = subs,
 	.options = options,

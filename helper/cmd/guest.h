@@ -23,5 +23,7 @@ int guest_run_check(const struct guest_opts *o);
 int guest_run_apply(const struct guest_opts *o);
 int guest_run_explain(const struct guest_opts *o);
 int guest_run_clear(const struct guest_opts *o);
+int guest_run_devices(const struct guest_opts *o);
+int guest_run_metrics(const struct guest_opts *o);
 
 #endif

@@ -144,3 +144,37 @@ int guest_run_list(const struct guest_opts *opts)
 		table_print(table);
 	return EXIT_DONE;
 }
+
+/* A guest that does not run has nothing but its name: entries that ask for more cannot be meant by it. */
+int guest_run_devices(const struct guest_opts *opts)
+{
+	_cleanup_(guest_host_free) struct guest_host h = GUEST_HOST_INIT;
+	struct json_object *list, *o;
+	int rc = guest_host_config(&h);
+
+	if (!rc)
+		rc = guest_host_read(&h, false);
+	if (rc)
+		return rc;
+	list = json_object_new_array();
+	for (size_t i = 0; i < h.cfg->qos.n_guests; i++) {
+		const struct qos_guest *q = &h.cfg->qos.guests[i];
+		struct guest g = { .name = (char *)(uintptr_t)opts->words.v[0], .kind = GUEST_LIBVIRT };
+		bool found = guest_matches(&g, q);
+
+		for (size_t k = 0; k < h.guests.n && !found; k++)
+			found = !strcmp(h.guests.v[k].name, g.name) && guest_matches(&h.guests.v[k], q);
+		for (size_t k = 0; k < q->n_devices && (found || !strcmp(q->name, g.name)); k++) {
+			json_object_array_add(list, json_object_new_string(q->devices[k].selector));
+			if (!globals.json)
+				printf("%s\n", q->devices[k].selector);
+		}
+	}
+	o = json_object_new_object();
+	json_object_object_add(o, "devices", list);
+	if (globals.json)
+		json_print(o);
+	else
+		json_object_put(o);
+	return EXIT_DONE;
+}

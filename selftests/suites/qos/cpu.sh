@@ -42,7 +42,7 @@ check_has '"changed":false'
 
 test_begin "weights of 300 and 100 share a contended CPU out by 3 to 1"
 measure 20 a b
-check_between "ratio" "$(ratio $used_a $used_b)" 2.4 3.6
+check_between "ratio" "$(ratio "$used_a" "$used_b")" 2.4 3.6
 
 test_begin "a cap of 50 % gives half a CPU"
 config <<-EOF
@@ -56,7 +56,7 @@ check_status 0 hvclaim guest apply
 note "$output"
 check_is "50000 100000" value_of a cpu.max
 measure 20 a
-check_between "share of a CPU" "$(ratio $used_a $elapsed)" 0.45 0.55
+check_between "share of a CPU" "$(ratio "$used_a" "$elapsed")" 0.45 0.55
 
 test_begin "explain says that the limit hits"
 check_status 0 hvclaim guest explain a

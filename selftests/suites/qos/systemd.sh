@@ -8,7 +8,7 @@
 
 wait_for 120 systemctl is-active basic.target || fail "systemd is not up"
 modprobe null_blk nr_devices=1 gb=1
-cp /rig/bin/fakeguest $QEMU
+cp /rig/bin/fakeguest "$QEMU"
 
 # systemd turns controllers off where no value is left: then the file has gone
 is_default() { [ ! -e "$CG$(cgroup_of "$1")/$2" ] || [ "$(value_of "$1" "$2")" = "$3" ]; } # GUEST FILE VALUE
@@ -19,7 +19,7 @@ scope() {
 	_vm=$1
 	shift
 	systemd-run -q --scope --slice=machine.slice --unit="vm-$_vm" \
-		$QEMU -name "guest=$_vm,debug-threads=on" -pidfile "/run/$_vm.pid" "$@" &
+		"$QEMU" -name "guest=$_vm,debug-threads=on" -pidfile "/run/$_vm.pid" "$@" &
 	wait_for 60 test -s "/run/$_vm.pid" || fail "guest $_vm did not start"
 }
 
@@ -120,7 +120,7 @@ check_is 60 value_of b cpu.weight
 
 test_begin "a guest that ends takes its scope along"
 guest_stop b
-check wait_for 60 test ! -e $CG/machine.slice/hvclaim-b.scope
+check wait_for 60 test ! -e "$CG"/machine.slice/hvclaim-b.scope
 check_is inactive property hvclaim-b.scope ActiveState
 
 tests_done
