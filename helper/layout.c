@@ -233,6 +233,8 @@ void layout_free(struct layout *l)
 			free(v->lacks[k]);
 	}
 	free(l->v);
+	for (size_t i = 0; i < l->n_spaces; i++)
+		free(l->spaces[i].takers);
 	free(l->spaces);
 	*l = (struct layout){ 0 };
 }

@@ -34,6 +34,7 @@ struct space {
 	unsigned int ways;
 	uint64_t taken;	 /* by groups of others that want to be alone */
 	uint64_t wished; /* by other groups of others */
+	char *takers;	 /* whose groups these are, in brackets; NULL: nobody's */
 	uint64_t closed; /* by groups of others in mode exclusive or locked: the kernel forbids these */
 	uint64_t others; /* all that groups of others may use, asked for or not */
 	unsigned int host_ways; /* that the file keeps back for the host */

@@ -35,6 +35,7 @@ struct placing {
 /* "L3 0" */
 #define WHERE(p)    rdt_res_name[(p)->s->res[0] >= RDT_L2 ? RDT_L2 : RDT_L3], (p)->s->dom->id
 #define WHERE_FMT   "%s: %" PRIu32 ": "
+#define TAKERS(p)   ((p)->s->takers ? (p)->s->takers : "")
 #define CLASS(p, w) ((p)->l->v[(w)->class].class)
 
 static int collect(struct placing *p)
@@ -73,8 +74,8 @@ static int place_fixed(struct placing *p)
 		if (m & p->s->taken)
 			return layout_error(p->e, CLASS(p, w), w->ask->line,
 					    WHERE_FMT "mask 0x%" PRIx64 " overlaps 0x%" PRIx64
-						      ", which groups of others have for themselves",
-					    WHERE(p), m, p->s->taken);
+						      ", which groups of others have for themselves%s",
+					    WHERE(p), m, p->s->taken, TAKERS(p));
 		for (size_t k = 0; k < i && m; k++) {
 			const struct want *other = &p->v[k];
 
@@ -110,8 +111,8 @@ static int place_host(struct placing *p)
 	return layout_error(p->e, CLASS(p, &p->v[0]), 0,
 			    WHERE_FMT
 			    "%u ways side by side have to be left for the host; of %u ways groups of others "
-			    "have %u and masks of this file %u",
-			    WHERE(p), n, s->ways, bits_count(s->taken),
+			    "have %u%s and masks of this file %u",
+			    WHERE(p), n, s->ways, bits_count(s->taken), TAKERS(p),
 			    bits_count((p->alone | (s->host_ways ? p->shared : 0)) & ~s->taken));
 }
 
@@ -151,9 +152,9 @@ static int too_much(struct placing *p)
 	return layout_error(p->e, CLASS(p, last), last->ask->line,
 			    WHERE_FMT
 			    "exclusive classes want %s%s%.0u ways; of %u ways %u are for the host, groups of "
-			    "others have %u, masks of this file %u: %u are left, at most %u side by side",
+			    "others have %u%s, masks of this file %u: %u are left, at most %u side by side",
 			    WHERE(p), sum ? sum : "", parts > 1 ? " = " : "", parts > 1 ? total : 0,
-			    p->s->ways, bits_count(p->host), bits_count(p->s->taken),
+			    p->s->ways, bits_count(p->host), bits_count(p->s->taken), TAKERS(p),
 			    bits_count((p->alone | p->shared) & ~p->s->taken & ~p->host), bits_count(area),
 			    bits_count(bits_longest(area)));
 }
@@ -231,9 +232,9 @@ static int place_shared(struct placing *p)
 				p->e, CLASS(p, w), w->ask->line,
 				WHERE_FMT
 				"it wants %u shared ways; of %u ways exclusive classes have %u, the "
-				"host %u and groups of others %u: %u are left, at most %u side by side",
+				"host %u and groups of others %u%s: %u are left, at most %u side by side",
 				WHERE(p), w->ask->ways, p->s->ways, bits_count(p->alone),
-				p->s->host_ways ? bits_count(p->host) : 0, bits_count(p->s->taken),
+				p->s->host_ways ? bits_count(p->host) : 0, bits_count(p->s->taken), TAKERS(p),
 				bits_count(area), bits_count(bits_longest(area)));
 		p->shared |= w->ask->mask;
 	}

@@ -29,8 +29,10 @@ static bool is_default(uint64_t mask, uint64_t root, uint64_t full)
 	return mask == full || (root && (mask & root) == root);
 }
 
-static void count_group(struct space *s, const struct rdt_group *g, const struct rdt_group *root)
+static int count_group(struct space *s, const struct rdt_group *g, const struct rdt_group *root)
 {
+	uint64_t before = s->taken;
+
 	for (size_t k = 0; k < s->n_res; k++) {
 		uint64_t mask = mask_of(g, s->res[k], s->dom->id) & s->r->cbm_mask;
 
@@ -46,6 +48,7 @@ static void count_group(struct space *s, const struct rdt_group *g, const struct
 			s->wished |= mask;
 		}
 	}
+	return s->taken == before ? 0 : text_add(&s->takers, "%s%.64s", s->takers ? ", " : " (", g->name);
 }
 
 static int add_spaces(struct layout *l, const struct caps_rdt *rdt, enum rdt_res base, unsigned int host_ways)
@@ -68,8 +71,11 @@ static int add_spaces(struct layout *l, const struct caps_rdt *rdt, enum rdt_res
 		s->ways = bits_count(r->cbm_mask);
 		s->host_ways = host_ways;
 		for (size_t k = 0; k < rdt->n_groups; k++)
-			if (rdt->groups[k].owner != RDT_ROOT && rdt->groups[k].owner != RDT_OURS)
-				count_group(s, &rdt->groups[k], &rdt->groups[0]);
+			if (rdt->groups[k].owner != RDT_ROOT && rdt->groups[k].owner != RDT_OURS &&
+			    count_group(s, &rdt->groups[k], &rdt->groups[0]))
+				return -ENOMEM;
+		if (s->takers && text_add(&s->takers, ")"))
+			return -ENOMEM;
 	}
 	return 0;
 }

@@ -79,6 +79,11 @@ int plan_class(struct subject *s, const struct layout *l)
 	if (!rc && !yields && s->p->a->caps->rdt.mounted &&
 	    (l->n_spaces || l->v[class].bw[0] || l->v[class].bw[1]))
 		s->p->class[s->index] = class;
+	if (!rc && s->p->class[s->index] >= 0 && l->v[class].group != (size_t) class)
+		rc = plan_note(s->p->plan, s->index, s->q->name, KNOB_L3,
+			       "there are too few class ids: its class %s has the group of class %s, which "
+			       "wants the same",
+			       l->v[class].class->name, l->v[l->v[class].group].class->name);
 	return rc;
 }
 

@@ -425,6 +425,7 @@ static void four_class_ids_for_nine_guests(void **state)
 {
 	static const char *const nine[] = { "g1", "g2", "g3", "g4", "g5", "g6", "g7", "g8", "g9", NULL };
 	char *yaml = strdup("classes:\n"), *distinct = strdup("classes:\n");
+	struct plan p;
 	struct sim s;
 
 	(void)state;
@@ -443,6 +444,9 @@ static void four_class_ids_for_nine_guests(void **state)
 	guests(&s, nine);
 	settle(&s);
 	assert_groups(&s, "root L3:0=fff | hvclaim-c1 L3:0=c00 | hvclaim-c2 L3:0=380 | hvclaim-c3 L3:0=40");
+	sim_plan(&s, false, &p);
+	assert_note(&p, "its class c9 has the group of class c3, which wants the same");
+	plan_free(&p);
 	for (size_t i = 0; i < 9; i++) {
 		char *group = text_fmt("hvclaim-c%zu", i % 3 + 1);
 
@@ -534,9 +538,10 @@ static void groups_of_libvirt_and_pqos_are_respected(void **state)
 	settle(&s);
 	assert_groups(&s, "root L3:0=f00 | hvclaim-gold exclusive L3:0=f | mine exclusive L3:0=f0");
 	sim_config(&s, "classes: {gold: {partition: exclusive, L3: 5 ways}}\nguests: {a: {class: gold}}\n");
-	expect_error(&s, "of 12 ways 1 are for the host, groups of others have 4, masks of this file 0: 7 "
-			 "are left, at "
-			 "most 4 side by side");
+	expect_error(&s,
+		     "of 12 ways 1 are for the host, groups of others have 4 (mine), masks of this file 0: 7 "
+		     "are left, at "
+		     "most 4 side by side");
 	sim_free(&s);
 }
 
@@ -551,7 +556,8 @@ static void a_mask_over_a_group_of_others_is_an_error(void **state)
 	sim_guest(&s, "a", 1);
 	expect_error(
 		&s,
-		"classes: gold: L3: 0: mask 0x1e overlaps 0xe, which groups of others have for themselves");
+		"classes: gold: L3: 0: mask 0x1e overlaps 0xe, which groups of others have for themselves "
+		"(qemu-1-db-vcpus_0-3)");
 	sim_free(&s);
 }
 
