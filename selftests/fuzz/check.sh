@@ -14,9 +14,12 @@ for arg; do
 		echo "ok $name # SKIP no clang"
 		continue
 	fi
+	# what it finds new goes into the first directory
+	rm -rf "$build/found"
+	mkdir "$build/found"
 	inputs=$(find "$here/corpus/$target" -type f | wc -l)
 	if out=$("$build/$target" -seed=1 -runs=$((inputs + runs)) -timeout=100 -artifact_prefix="$build/$target-" \
-		"$here/corpus/$target" 2>&1 </dev/null); then
+		"$build/found" "$here/corpus/$target" 2>&1 </dev/null); then
 		echo "ok $name"
 	else
 		echo "not ok $name"
