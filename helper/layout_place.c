@@ -98,7 +98,9 @@ static int place_fixed(struct placing *p)
 static int place_host(struct placing *p)
 {
 	const struct space *s = p->s;
-	unsigned int n = s->host_ways > s->r->min_cbm_bits ? s->host_ways : s->r->min_cbm_bits;
+	/* AMD would take an empty mask (min_cbm_bits 0): a host without cache is not what anybody wants */
+	unsigned int least = s->r->min_cbm_bits ? s->r->min_cbm_bits : 1;
+	unsigned int n = s->host_ways > least ? s->host_ways : least;
 	uint64_t area = s->r->cbm_mask & ~s->taken & ~p->alone;
 
 	if (s->host_ways)

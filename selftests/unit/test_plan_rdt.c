@@ -332,6 +332,25 @@ static void min_cbm_bits_of_two(void **state)
 	sim_free(&s);
 }
 
+static void min_cbm_bits_of_none(void **state)
+{
+	struct sim s;
+
+	(void)state;
+	sim_new(&s, "classes: {a: {partition: exclusive, L3: 4 ways}, b: {L3: 1%}}\n"
+		    "guests: {a: {class: a}, b: {class: b}}\n");
+	sim_cache(&s, RDT_L3, 16, 16 * MIB, 16, "0");
+	s.caps.rdt.res[RDT_L3].min_cbm_bits = 0;
+	s.caps.rdt.res[RDT_L3].sparse_masks = true;
+	guests(&s, (const char *const[]){ "a", "b", NULL });
+	settle(&s);
+	assert_groups(&s, "root L3:0=fff0 | hvclaim-a exclusive L3:0=f | hvclaim-b L3:0=8000");
+	/* the host still has a way when classes want all */
+	sim_config(&s, "classes: {a: {partition: exclusive, L3: 16 ways}}\nguests: {a: {class: a}}\n");
+	expect_error(&s, "of 16 ways 1 are for the host");
+	sim_free(&s);
+}
+
 static void gaps_only_where_the_hardware_knows_them(void **state)
 {
 	static const char yaml[] =
@@ -935,6 +954,7 @@ int main(void)
 		cmocka_unit_test(only_a_second_level_cache),
 		cmocka_unit_test(a_class_for_one_level_does_not_own_the_other),
 		cmocka_unit_test(min_cbm_bits_of_two),
+		cmocka_unit_test(min_cbm_bits_of_none),
 		cmocka_unit_test(gaps_only_where_the_hardware_knows_them),
 		cmocka_unit_test(bandwidth_in_its_steps),
 		cmocka_unit_test(bandwidth_in_units_of_the_host),
