@@ -267,11 +267,18 @@ static void hvc_blame_step(struct hvc_claim *claim)
 static void hvc_roll_back(struct hvc_claim *claim, bool (*want)(struct hvc_claim_fn *fn),
 			  enum hvclaim_claim_state ended)
 {
+	unsigned int i;
+
 	hvc_set_phase(claim, HVCLAIM_CLAIM_STATE_RELEASING);
 	hvc_give_step(claim, hvc_fn_rollback, want);
 	hvc_steps_wait(claim, 0, true);
 	hvc_give_step(claim, hvc_fn_rollback, want);
 	hvc_steps_wait(claim, 0, true);
+	/* given up: before the claim is idle again, when others may come back to it */
+	mutex_lock(&hvc_ledger_lock);
+	for (i = 0; i < claim->n; i++)
+		claim->fns[i].take = false;
+	mutex_unlock(&hvc_ledger_lock);
 	hvc_claim_settle(claim, ended);
 }
 
@@ -367,7 +374,6 @@ static void hvc_take(struct hvc_claim *claim)
 static void hvc_retake(struct hvc_claim *claim)
 {
 	enum hvclaim_claim_state before = claim->state;
-	unsigned int i;
 	int err;
 
 	claim->failed = false;
@@ -383,10 +389,6 @@ static void hvc_retake(struct hvc_claim *claim)
 	else
 		hvc_blame_step(claim);
 	hvc_roll_back(claim, hvc_fn_half_taken, HVCLAIM_CLAIM_STATE_GONE);
-	mutex_lock(&hvc_ledger_lock);
-	for (i = 0; i < claim->n; i++)
-		claim->fns[i].take = false;
-	mutex_unlock(&hvc_ledger_lock);
 }
 
 static void hvc_give_back(struct hvc_claim *claim)

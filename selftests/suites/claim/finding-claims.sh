@@ -92,7 +92,7 @@ rmmod hvclaim
 dmesg -c >/dev/null
 check_status 1 modprobe hvclaim "protect=$(bdf nic1),0000:zz:00.0"
 check_is 1 sh -c 'dmesg | grep -c hvclaim'
-check_has '"0000:zz:00.0" is no address' "$(dmesg | grep hvclaim)"
+check_has '"0000:zz:00.0", column 6: expected a bus number' "$(dmesg | grep hvclaim)"
 check_status 1 grep '^hvclaim ' /proc/modules
 
 tests_done

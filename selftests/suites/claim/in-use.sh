@@ -134,7 +134,7 @@ check wait_for 5 event "^drift $n2"
 check_has "$n2 held e1000e -" "$(hvcnl get "$id")"
 sleep 0.5
 check_is 1 grep -c drift /run/events
-check_is "$n2 held - vm1" hvcnl dev "$n2"
+check_is "$n2 drifted - vm1" hvcnl dev "$n2"
 check claim_is "$id" "held vm1"
 
 test_begin "what was unbound by hand is given back with the rest"
