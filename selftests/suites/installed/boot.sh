@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Boot rules on a host that Debian's initramfs starts, and on the same host after a device was added in front of all others.
 # root: installed
-# timeout: 300
+# timeout: 600
 # append: dyndbg="func really_probe +p"
 # boot: plain topology=host
 # boot: shifted topology=host-front
