@@ -169,7 +169,7 @@ static bool serial(struct cursor *c, uint64_t *out)
 {
 	*out = 0;
 	for (int i = 0; i < 8; i++) {
-		uint32_t v;
+		uint32_t v = 0;
 
 		if (i && !need(c, '-', "expected -, and eight bytes in all: 00-11-22-ff-fe-33-44-55"))
 			return false;
@@ -228,7 +228,7 @@ static bool netdev(struct cursor *c, struct selector *sel)
 static bool libvirt(struct cursor *c, struct selector *sel)
 {
 	struct addr *a = &sel->addr;
-	uint32_t bus, dev, fn;
+	uint32_t bus = 0, dev = 0, fn = 0;
 	bool ok = hex(c, 1, 8, UINT32_MAX, &a->domain, "expected a PCI domain") &&
 		  need(c, '_', "expected _BUS") &&
 		  hex(c, 1, 2, 0xff, &bus, "expected a bus number, 00 to ff") &&

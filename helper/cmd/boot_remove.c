@@ -21,7 +21,7 @@ static bool means(const struct wanted *w, const char *text)
 	struct rule_text *have = NULL;
 	char *err = NULL;
 	size_t column;
-	bool yes = !strcmp(w->word, text);
+	bool yes = w->word && !strcmp(w->word, text);
 
 	if (yes || rule_parse(text, NULL, &have, &column, &err)) {
 		free(err);
