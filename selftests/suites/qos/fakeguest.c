@@ -5,7 +5,7 @@
  *	qemu-system-x86_64 -name guest=N,debug-threads=on [-smp N] [-object iothread,id=X]… [-uuid U]
  *		[-pidfile F] [-fake busy] [-fake io=FILE] [-fake jobs=N] [-fake write]
  *
- * busy: every vCPU spins. io: every I/O thread keeps `jobs` threads of its name reading (or writing) 4 KiB blocks
+ * busy: every vCPU spins. io: every I/O thread keeps `jobs` requests under way that read (or write) 4 KiB blocks
  * at random places of FILE with O_DIRECT. SIGUSR1 starts one more vhost worker, SIGUSR2 one more vCPU. Other options of
  * QEMU are taken and ignored. Copied to the name it should have: the name is also what /proc/PID/exe tells.
  */
@@ -20,7 +20,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+#include <linux/aio_abi.h>
 
 #define BLOCK 4096
 #define THREADS 256
@@ -41,24 +44,50 @@ static void spin(void)
 		;
 }
 
+static void submit(aio_context_t ctx, struct iocb *cb, off_t blocks, unsigned int *seed)
+{
+	cb->aio_offset = (off_t)rand_r(seed) % blocks * BLOCK;
+	if (syscall(SYS_io_submit, ctx, 1, &cb) != 1)
+		err(1, "io_submit");
+}
+
+/* As QEMU's own I/O threads do: many requests under way, all from one thread. */
 static void transfer(void)
 {
 	int fd = open(file, (writes ? O_WRONLY : O_RDONLY) | O_DIRECT);
 	unsigned int seed = (unsigned int)getpid() ^ (unsigned int)(uintptr_t)&fd;
+	struct iocb *cbs = calloc((size_t)jobs, sizeof(*cbs));
+	aio_context_t ctx = 0;
+	struct io_event event;
 	off_t blocks;
 	void *buf;
 
-	if (fd < 0 || posix_memalign(&buf, BLOCK, BLOCK))
+	if (fd < 0 || !cbs || posix_memalign(&buf, BLOCK, BLOCK))
 		err(1, "%s", file);
 	memset(buf, 0, BLOCK);
 	blocks = lseek(fd, 0, SEEK_END) / BLOCK;
 	if (blocks < 1)
 		errx(1, "%s: empty", file);
+	if (syscall(SYS_io_setup, jobs, &ctx))
+		err(1, "io_setup");
+	for (long i = 0; i < jobs; i++) {
+		cbs[i] = (struct iocb){
+			.aio_fildes = (uint32_t)fd,
+			.aio_lio_opcode = writes ? IOCB_CMD_PWRITE : IOCB_CMD_PREAD,
+			.aio_buf = (uintptr_t)buf,
+			.aio_nbytes = BLOCK,
+			.aio_data = (uintptr_t)&cbs[i],
+		};
+		submit(ctx, &cbs[i], blocks, &seed);
+	}
 	for (;;) {
-		off_t at = (off_t)rand_r(&seed) % blocks * BLOCK;
+		long n = syscall(SYS_io_getevents, ctx, 1, 1, &event, NULL);
 
-		if ((writes ? pwrite(fd, buf, BLOCK, at) : pread(fd, buf, BLOCK, at)) != BLOCK)
-			err(1, "%s", file);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n != 1 || event.res != BLOCK)
+			errx(1, "%s: transfer failed", file);
+		submit(ctx, (struct iocb *)(uintptr_t)event.data, blocks, &seed);
 	}
 }
 
@@ -141,11 +170,10 @@ int main(int argc, char **argv)
 		snprintf(name, sizeof(name), "CPU %ld/TCG", vcpu);
 		start(name, busy, false);
 	}
-	for (unsigned int i = 0; i < n_io; i++)
-		for (long k = 0; k < jobs; k++) {
-			snprintf(name, sizeof(name), "IO %.12s", iothreads[i]);
-			start(name, false, file);
-		}
+	for (unsigned int i = 0; i < n_io; i++) {
+		snprintf(name, sizeof(name), "IO %.12s", iothreads[i]);
+		start(name, false, file);
+	}
 	if (pidfile)
 		write_pid(pidfile);
 	while (!sigwait(&set, &sig)) {
