@@ -77,7 +77,8 @@ class_of() {
 	host rdt pqr | sed -n 's/^clos=\([1-9][0-9]*\) .*/\1/p' | sort -u
 }
 
-schemata_of() { tr -d ' ' <"$RDT/$1/schemata"; }
+# schemata_of GROUP: as 7.2 writes it, without blanks and leading zeros
+schemata_of() { sed 's/ //g; s/=00*\([0-9a-f]\)/=\1/g' "$RDT/$1/schemata"; }
 groups() { find $RDT -maxdepth 1 -name 'hvclaim-*' | sed 's#.*/##' | sort | xargs; }
 
 apply() { check hvclaim guest apply "$@"; }
