@@ -103,8 +103,17 @@ static char *region_words(struct explain_ctx *ctx, const struct finding *f)
 
 void explain_rmrr(struct explain_ctx *ctx, const struct finding *f, char **what, char **advice)
 {
-	_cleanup_(freep) char *region = region_words(ctx, f);
+	_cleanup_(freep) char *region = NULL;
+	char name[ADDR_STR_LEN];
 
+	/* the kernel knows the range of what it knows */
+	if (ctx->xen && !f->has_range) {
+		*what = text_fmt("whether firmware keeps memory reserved for %s cannot be known here: Xen hides "
+				 "the table from this dom0, or it is damaged",
+				 addr_str(f->function, name));
+		return;
+	}
+	region = region_words(ctx, f);
 	if (!region)
 		return;
 	switch (f->reason) {

@@ -14,6 +14,7 @@
 #include "target.h"
 #include "usage.h"
 #include "words.h"
+#include "xen.h"
 
 void words_add(struct words_list *list, const char *word)
 {
@@ -255,12 +256,20 @@ static bool would_take(const struct target *t, const struct nl_request *req, con
 
 int target_usage(struct target *t, const struct nl_request *req)
 {
+	_cleanup_(xen_close) struct xen xen = { 0 };
 	struct usage *u = usage_new(&hostfs_default);
 	int rc = u ? 0 : -ENOMEM;
 
-	for (size_t i = 0; i < t->devs.n && !rc; i++)
-		if (!t->devs.v[i].claim && would_take(t, req, &t->devs.v[i]))
-			rc = usage_dev(u, &t->devs.v[i], &t->devs, &t->findings);
+	xen_open(&xen, t->nl);
+	for (size_t i = 0; i < t->devs.n && !rc; i++) {
+		const struct dev *d = &t->devs.v[i];
+
+		if (d->claim || !would_take(t, req, d))
+			continue;
+		rc = usage_dev(u, d, &t->devs, &t->findings);
+		if (!rc)
+			rc = xen_findings(&xen, d, &t->findings);
+	}
 	usage_free(u);
 	if (rc) {
 		error_say("%s", strerror(-rc));

@@ -15,6 +15,7 @@
 #include "../wait.h"
 #include "../words.h"
 #include "claim_boot.h"
+#include "dom0.h"
 
 enum {
 	KEY_DRY_RUN = 0x3000,
@@ -249,6 +250,8 @@ static int follow(struct target *t, struct nl *events, const struct nl_ref *ref,
 		if (changed)
 			record(t, claim_state_word(item.last.state), ref->id);
 		rc = print_result(t, &item.last, changed, !late);
+		if (!rc)
+			rc = dom0_claimed(t, &opts.selectors, &item.last);
 	}
 	wait_free(&item, 1);
 	return rc;
@@ -314,6 +317,9 @@ static int run(void)
 	if (more.boot && more.socket)
 		usage_error("--boot and --lifetime socket exclude each other");
 	rc = request_prepare(&opts, "claim", &t, &req);
+	/* it would be the kernel's to end it, which cannot take a function out of Xen's quarantine */
+	if (!rc && more.socket && xen_is_dom0(t.nl))
+		usage_error("--lifetime socket: not in a Xen dom0");
 	if (!rc && more.boot)
 		rc = claim_boot_prepare(&t, &opts, &boot);
 	if (!rc && more.dry_run) {

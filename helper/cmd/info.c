@@ -17,7 +17,11 @@ static void print_json(const struct info *i)
 	json_add_str(o, "module_version", i->module_version);
 	json_add_str(o, "hypervisor", hypervisor_word(i->hypervisor));
 	json_add_str(o, "iommu", iommu_word(i->iommu));
-	json_add_bool(o, "intremap", i->intremap);
+	/* Xen keeps it to itself */
+	if (i->hypervisor == HVCLAIM_HYPERVISOR_XEN_DOM0)
+		json_object_object_add(o, "intremap", NULL);
+	else
+		json_add_bool(o, "intremap", i->intremap);
 	json_object_object_add(o, "backends", backends);
 	json_add_int(o, "claims", i->claims);
 	json_add_int(o, "devices", i->devices);
@@ -44,7 +48,9 @@ static int run(void)
 	printf("module          %s (interface %u)\n", i.module_version, i.api_version);
 	printf("hypervisor      %s\n", hypervisor_word(i.hypervisor));
 	printf("IOMMU           %s\n", iommu_word(i.iommu));
-	printf("interrupts      %s\n", i.intremap ? "remapped" : "not remapped");
+	printf("interrupts      %s\n", i.hypervisor == HVCLAIM_HYPERVISOR_XEN_DOM0 ? "remapped or not: only Xen knows"
+				      : i.intremap				   ? "remapped"
+										   : "not remapped");
 	printf("backends       ");
 	for (size_t k = 0; k < i.n_backends; k++)
 		printf(" %s", i.backends[k]);

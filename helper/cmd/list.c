@@ -11,6 +11,7 @@
 #include "../target.h"
 #include "../usage.h"
 #include "../words.h"
+#include "../xen.h"
 
 enum {
 	KEY_BY_GROUP = 0x5000,
@@ -80,9 +81,12 @@ static bool wanted(const struct target *t, const struct dev *d)
 /* What the host does with it counts, too: a mounted disk is not `ok`. */
 static int judge(struct target *t)
 {
+	_cleanup_(xen_close) struct xen xen = { 0 };
 	struct usage *u = usage_new(&hostfs_default);
 	int rc = u ? 0 : -ENOMEM;
 
+	if (am_root())
+		xen_open(&xen, t->nl);
 	for (size_t i = 0; i < t->devs.n && !rc; i++) {
 		struct dev *d = &t->devs.v[i];
 
@@ -90,6 +94,8 @@ static int judge(struct target *t)
 			continue;
 		if (!dev_is_bridge(d) && !d->claim && picked(t, d->addr))
 			rc = usage_dev(u, d, &t->devs, &d->findings);
+		if (!rc && !dev_is_bridge(d) && !d->claim && picked(t, d->addr))
+			rc = xen_findings(&xen, d, &d->findings);
 		target_harden(t, &d->findings);
 		d->verdict = findings_worst(&d->findings);
 	}
@@ -132,6 +138,7 @@ static int list_devs(struct target *t, struct pci_names *names)
 	struct libscols_table *table = table_new(heads);
 	int rc = judge(t);
 
+	xen_note_holders(&t->devs);
 	for (size_t i = 0; i < t->devs.n && !rc; i++) {
 		struct dev *d = &t->devs.v[i];
 		char addr[ADDR_STR_LEN], group[16] = "-", name[PCI_NAME_LEN];

@@ -12,6 +12,7 @@
 #include "../target.h"
 #include "../wait.h"
 #include "../words.h"
+#include "dom0.h"
 
 enum {
 	KEY_CLAIM = 0x4000,
@@ -297,15 +298,44 @@ static int follow(struct target *t, const struct claims *before, struct nl *even
 	return rc;
 }
 
+static int release(struct target *t, const struct claims *ledger)
+{
+	_cleanup_(nl_closep) struct nl *events = NULL;
+	struct nl_ref *refs = NULL;
+	bool changed = false;
+	size_t n = 0;
+	const struct nl_request req = {
+		.fns = t->fns,
+		.n_fns = t->n,
+		.owner = opts.owner,
+		.id = opts.id,
+		.all = opts.all,
+		.when_idle = opts.when_idle,
+		.allow = opts.allow,
+		.deadline = opts.deadline,
+		.command = "hvclaim release",
+	};
+	int rc = wait_open(&events);
+
+	if (rc) {
+		error_say("cannot listen to the module's events: %s", strerror(-rc));
+		return EXIT_ERROR;
+	}
+	rc = nl_release(t->nl, &req, &refs, &n, &changed);
+	if (rc == -EACCES || rc == -EBUSY)
+		return refused(t, rc);
+	if (rc)
+		return nl_failed(t->nl, "release");
+	rc = follow(t, ledger, events, refs, n, changed);
+	free(refs);
+	return rc;
+}
+
 static int run(void)
 {
 	_cleanup_(target_close) struct target t = { 0 };
 	_cleanup_(claims_free) struct claims ledger = { 0 };
-	_cleanup_(nl_closep) struct nl *events = NULL;
-	struct nl_request req = { 0 };
-	struct nl_ref *refs = NULL;
-	bool changed = false;
-	size_t n = 0;
+	struct dom0_release dom0 = { 0 };
 	int rc;
 
 	check_usage();
@@ -320,29 +350,10 @@ static int run(void)
 		return nl_failed(t.nl, "reading the ledger");
 	if (opts.dry_run)
 		return dry_run(&t, &ledger);
-	rc = wait_open(&events);
-	if (rc) {
-		error_say("cannot listen to the module's events: %s", strerror(-rc));
-		return EXIT_ERROR;
-	}
-	req = (struct nl_request){
-		.fns = t.fns,
-		.n_fns = t.n,
-		.owner = opts.owner,
-		.id = opts.id,
-		.all = opts.all,
-		.when_idle = opts.when_idle,
-		.allow = opts.allow,
-		.deadline = opts.deadline,
-		.command = "hvclaim release",
-	};
-	rc = nl_release(t.nl, &req, &refs, &n, &changed);
-	if (rc == -EACCES || rc == -EBUSY)
-		return refused(&t, rc);
-	if (rc)
-		return nl_failed(t.nl, "release");
-	rc = follow(&t, &ledger, events, refs, n, changed);
-	free(refs);
+	rc = dom0_release_begin(&dom0, &t, &ledger, meant, opts.when_idle ? opts.wait : 0);
+	if (!rc)
+		rc = release(&t, &ledger);
+	dom0_release_end(&dom0, &t);
 	return rc;
 }
 
