@@ -103,6 +103,27 @@ static int update(const char *const *command, bool *updated)
 	return EXIT_DONE;
 }
 
+/* What the initramfs of this boot had: the next one is that of the image. */
+static void tell_running(struct json_object *o)
+{
+	struct bootinfo info;
+
+	if (bootinfo_load(&hostfs_default, &info))
+		return;
+	json_add_bool(o, "running_hook", info.initramfs);
+	json_add_bool(o, "running_module", info.initramfs && info.module);
+	json_add_int(o, "running_rules", (int64_t)(info.initramfs ? info.rules.n : 0));
+	if (!globals.json && globals.verbose) {
+		if (!info.initramfs)
+			printf("the initramfs of this boot knew nothing of hvclaim\n");
+		else
+			printf("the initramfs of this boot had %s and %zu rule%s\n",
+			       info.module ? "the module" : "no module", info.rules.n,
+			       info.rules.n == 1 ? "" : "s");
+	}
+	bootinfo_free(&info);
+}
+
 int boot_finish(bool changed, struct json_object *o)
 {
 	const char *const *command = initrd_command(&hostfs_default);
@@ -120,6 +141,7 @@ int boot_finish(bool changed, struct json_object *o)
 		rc = update(command, &updated);
 		old = !updated;
 	}
+	tell_running(i);
 	json_opt_str(i, "image", initrd.path);
 	if (initrd.path || old || updated)
 		json_add_bool(i, "current", !old);

@@ -112,6 +112,9 @@ check cmp $conf /run/before
 test_begin "the list tells files, initramfs and module apart"
 printf 'options hvclaim claim=%s,ownr=x\n' "$n1" >/etc/modprobe.d/other.conf
 printf 'module none\nrule %s\nparked %s\n' "$n1" "$n1" >/run/hvclaim/initramfs
+json 0 boot add "$n1" --as-written
+has initramfs.running_hook=true initramfs.running_module=false initramfs.running_rules=1
+check_has "the initramfs of this boot had no module and 1 rule" "$(hvclaim -v boot add "$n1" --as-written)"
 json 0 boot list
 has rules.0.source=file "rules.0.file=$conf" rules.0.in_initramfs=false boot.initramfs=true "boot.parked.0=$n1"
 check_has "in_initramfs=true" "$flat"
