@@ -169,7 +169,8 @@ static int undo(struct run *r, int guest, const char *target, struct apply_fault
 		const struct step *s = &r->p->steps[i];
 		_cleanup_(freep) char *err = NULL;
 
-		if (!r->out->done[i] || s->guest != guest || (target && !(is_rdt(s) && !strcmp(s->target, target))))
+		if (!r->out->done[i] || s->guest != guest ||
+		    (target && !(is_rdt(s) && !strcmp(s->target, target))))
 			continue;
 		rc = undo_step(r, i, &err);
 		r->out->done[i] = false;

@@ -12,12 +12,12 @@
 
 /** struct apply_fault - a guest, class or the host that could not be given what the plan says */
 struct apply_fault {
-	int guest;	  /* as in struct step */
-	const char *name; /* of the guest in the file; NULL: the host or a class */
+	int guest;	    /* as in struct step */
+	const char *name;   /* of the guest in the file; NULL: the host or a class */
 	const char *target; /* of the step that failed; owned by the plan */
 	bool gone;	    /* the guest ended meanwhile: nothing to worry about */
-	char *what;	  /* what failed */
-	char *left;	  /* what could not be taken back; NULL when everything was */
+	char *what;	    /* what failed */
+	char *left;	    /* what could not be taken back; NULL when everything was */
 };
 
 /** struct apply_result - what became of a plan */

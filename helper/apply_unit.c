@@ -194,15 +194,16 @@ static int call(struct unit_manager *m, sd_bus_message *msg, const char *unit, c
 	return rc < 0 ? rc : 0;
 }
 
-int apply_unit(struct unit_manager *m, const struct guest *g, const struct step *const *steps, size_t n, bool undo,
-	       char **err)
+int apply_unit(struct unit_manager *m, const struct guest *g, const struct step *const *steps, size_t n,
+	       bool undo, char **err)
 {
 	sd_bus_message *msg = NULL;
 	int rc = connect_to(m, err), runtime = 1;
 
 	if (rc < 0)
 		return rc;
-	rc = sd_bus_message_new_method_call(m->bus, &msg, SD_DESTINATION, SD_PATH, SD_MANAGER, "SetUnitProperties");
+	rc = sd_bus_message_new_method_call(m->bus, &msg, SD_DESTINATION, SD_PATH, SD_MANAGER,
+					    "SetUnitProperties");
 	if (rc >= 0)
 		rc = sd_bus_message_append(msg, "sb", steps[0]->target, runtime);
 	if (rc >= 0)
@@ -256,7 +257,8 @@ int unit_make_scope(struct unit_manager *m, const struct hostfs *fs, const struc
 
 	if (rc < 0)
 		return rc;
-	rc = sd_bus_message_new_method_call(m->bus, &msg, SD_DESTINATION, SD_PATH, SD_MANAGER, "StartTransientUnit");
+	rc = sd_bus_message_new_method_call(m->bus, &msg, SD_DESTINATION, SD_PATH, SD_MANAGER,
+					    "StartTransientUnit");
 	if (rc >= 0)
 		rc = append_scope(msg, g);
 	if (rc < 0)

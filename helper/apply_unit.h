@@ -31,8 +31,8 @@ void unit_manager_close(struct unit_manager *m);
  *
  * Return: 0 or a negative errno; -ESRCH when the unit has ended.
  */
-int apply_unit(struct unit_manager *m, const struct guest *g, const struct step *const *steps, size_t n, bool undo,
-	       char **err);
+int apply_unit(struct unit_manager *m, const struct guest *g, const struct step *const *steps, size_t n,
+	       bool undo, char **err);
 
 /**
  * unit_make_scope() - a scope for a guest that has none; waits until the guest is in it

@@ -98,7 +98,8 @@ static char *kernel_name(const struct hostfs *fs, const char *path)
 	if (!real)
 		return NULL;
 	if (!stat(real, &st) && S_ISBLK(st.st_mode)) {
-		by_number = hostfs_real("%s/dev/block/%u:%u", fs->sysfs, major(st.st_rdev), minor(st.st_rdev));
+		by_number =
+			hostfs_real("%s/dev/block/%u:%u", fs->sysfs, major(st.st_rdev), minor(st.st_rdev));
 		return by_number ? strdup(path_base(by_number)) : NULL;
 	}
 	/* trees of tests have no device nodes */

@@ -105,7 +105,8 @@ const char *cgroup_refusal(enum cgroup_mode mode)
 		return "this host has cgroup v1, and guests' shares need cgroup v2 on " MOUNT
 		       ": with systemd boot with systemd.unified_cgroup_hierarchy=1";
 	case HOST_CGROUP_HYBRID:
-		return "this host has cgroup v1 and v2 side by side (hybrid), and guests' shares need cgroup v2 "
+		return "this host has cgroup v1 and v2 side by side (hybrid), and guests' shares need cgroup "
+		       "v2 "
 		       "alone on " MOUNT ": with systemd boot with systemd.unified_cgroup_hierarchy=1";
 	case HOST_CGROUP_NONE:
 		break;

@@ -32,8 +32,8 @@ static uint64_t pools(const struct hostfs *fs)
 	struct dirent *e;
 
 	while (d && (e = dir_next(d))) {
-		_cleanup_(freep) char *text = hostfs_read(NULL, "%s/kernel/mm/hugepages/%s/nr_hugepages",
-							  fs->sysfs, e->d_name);
+		_cleanup_(freep) char *text =
+			hostfs_read(NULL, "%s/kernel/mm/hugepages/%s/nr_hugepages", fs->sysfs, e->d_name);
 
 		if (text && sscanf(e->d_name, "hugepages-%" SCNu64 "kB", &kib) == 1 &&
 		    units_number(text, 0, UINT64_MAX >> 20, &n))
@@ -53,8 +53,10 @@ static void read_memory(const struct hostfs *fs, struct caps *c)
 
 static int add_node(const struct hostfs *fs, struct caps *c, uint32_t id)
 {
-	_cleanup_(freep) char *cpus = hostfs_read(NULL, "%s/devices/system/node/node%u/cpulist", fs->sysfs, id);
-	_cleanup_(freep) char *mem = hostfs_read(NULL, "%s/devices/system/node/node%u/meminfo", fs->sysfs, id);
+	_cleanup_(freep) char *cpus =
+		hostfs_read(NULL, "%s/devices/system/node/node%u/cpulist", fs->sysfs, id);
+	_cleanup_(freep) char *mem =
+		hostfs_read(NULL, "%s/devices/system/node/node%u/meminfo", fs->sysfs, id);
 	struct caps_node *v = realloc(c->nodes, (c->n_nodes + 1) * sizeof(*v));
 
 	if (!v)

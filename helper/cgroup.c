@@ -109,7 +109,8 @@ static bool exists(const char *path, const char *file)
 {
 	char full[PATH_MAX];
 
-	return snprintf(full, sizeof(full), MOUNT "%s/%s", path, file) < (int)sizeof(full) && !access(full, F_OK);
+	return snprintf(full, sizeof(full), MOUNT "%s/%s", path, file) < (int)sizeof(full) &&
+	       !access(full, F_OK);
 }
 
 int cgroup_write(const char *path, const char *file, const char *value, char **err)

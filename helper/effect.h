@@ -13,10 +13,10 @@
 
 /** enum effect_kind - whether a knob does what it was turned for */
 enum effect_kind {
-	EFFECT_FULL,	/* as asked for */
-	EFFECT_NOTE,	/* as asked for, and there is something to know */
-	EFFECT_PARTLY,	/* not quite, or not everywhere */
-	EFFECT_NONE,	/* no effect: with require: an error */
+	EFFECT_FULL,   /* as asked for */
+	EFFECT_NOTE,   /* as asked for, and there is something to know */
+	EFFECT_PARTLY, /* not quite, or not everywhere */
+	EFFECT_NONE,   /* no effect: with require: an error */
 };
 
 /** effect_kind_name - "full", "note", "partly", "none" */
@@ -42,9 +42,9 @@ struct effect_args {
 	const struct qos *qos;
 	const struct caps *caps;
 	const struct guests *guests;
-	int guest;			/* index in @guests */
-	const struct qos_guest *want;	/* its entry of the file */
-	const struct plan *plan;	/* made from the same; steps of other guests are left out */
+	int guest;		      /* index in @guests */
+	const struct qos_guest *want; /* its entry of the file */
+	const struct plan *plan;      /* made from the same; steps of other guests are left out */
 };
 
 /**

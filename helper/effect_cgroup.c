@@ -53,10 +53,14 @@ static const struct {
 	enum qos_knob knob;
 	const char *prop, *file;
 } twins[] = {
-	{ KNOB_CPU_WEIGHT, "CPUWeight", "cpu.weight" },	  { KNOB_MEMORY_MIN, "MemoryMin", "memory.min" },
-	{ KNOB_MEMORY_LOW, "MemoryLow", "memory.low" },	  { KNOB_MEMORY_HIGH, "MemoryHigh", "memory.high" },
-	{ KNOB_MEMORY_MAX, "MemoryMax", "memory.max" },	  { KNOB_MEMORY_SWAP, "MemorySwapMax", "memory.swap.max" },
-	{ KNOB_CPU_CPUS, "AllowedCPUs", "cpuset.cpus" },  { KNOB_NUMA_MEMS, "AllowedMemoryNodes", "cpuset.mems" },
+	{ KNOB_CPU_WEIGHT, "CPUWeight", "cpu.weight" },
+	{ KNOB_MEMORY_MIN, "MemoryMin", "memory.min" },
+	{ KNOB_MEMORY_LOW, "MemoryLow", "memory.low" },
+	{ KNOB_MEMORY_HIGH, "MemoryHigh", "memory.high" },
+	{ KNOB_MEMORY_MAX, "MemoryMax", "memory.max" },
+	{ KNOB_MEMORY_SWAP, "MemorySwapMax", "memory.swap.max" },
+	{ KNOB_CPU_CPUS, "AllowedCPUs", "cpuset.cpus" },
+	{ KNOB_NUMA_MEMS, "AllowedMemoryNodes", "cpuset.mems" },
 };
 
 #define N_TWINS (sizeof(twins) / sizeof(twins[0]))
@@ -68,8 +72,8 @@ static bool same(const char *prop, const char *file)
 
 	if (!strcmp(prop, file) || (!strcmp(prop, "infinity") && !strcmp(file, "max")))
 		return true;
-	return units_number(prop, 0, UINT64_MAX, &a) && units_number(file, 0, UINT64_MAX, &b) && a / 65536 == b / 65536 &&
-	       a >= 65536;
+	return units_number(prop, 0, UINT64_MAX, &a) && units_number(file, 0, UINT64_MAX, &b) &&
+	       a / 65536 == b / 65536 && a >= 65536;
 }
 
 static int effect_reload(const struct effect_args *a, struct effects *out)
@@ -84,10 +88,11 @@ static int effect_reload(const struct effect_args *a, struct effects *out)
 			continue;
 		if (!strcmp(prop, "infinity") && !strcmp(twins[i].file, "cpu.weight") && !strcmp(file, "100"))
 			continue; /* the default */
-		rc = effect_add(out, twins[i].knob, EFFECT_PARTLY, NULL,
-				text_fmt("%s of %s is %s, but systemd has %s=%s: lost at the next daemon-reload",
-					 twins[i].file, g->cgroup, *file ? file : "not set", twins[i].prop,
-					 *prop ? prop : "(not set)"));
+		rc = effect_add(
+			out, twins[i].knob, EFFECT_PARTLY, NULL,
+			text_fmt("%s of %s is %s, but systemd has %s=%s: lost at the next daemon-reload",
+				 twins[i].file, g->cgroup, *file ? file : "not set", twins[i].prop,
+				 *prop ? prop : "(not set)"));
 	}
 	return rc;
 }
@@ -104,7 +109,8 @@ static size_t strangers(const struct effect_args *a, const char *cgroup, int dep
 	while (rest && (line = strsep(&rest, "\n")))
 		n += *line && atoi(line) && atoi(line) != effect_guest(a)->pid;
 	while (d && depth < 4 && (e = dir_next(d))) {
-		_cleanup_(freep) char *path = e->d_type == DT_DIR ? text_fmt("%s/%s", cgroup, e->d_name) : NULL;
+		_cleanup_(freep) char *path = e->d_type == DT_DIR ? text_fmt("%s/%s", cgroup, e->d_name)
+								  : NULL;
 
 		n += path ? strangers(a, path, depth + 1) : 0;
 	}
@@ -122,7 +128,8 @@ static int company(const struct effect_args *a, struct effects *out)
 	if (!n || knob == KNOBS)
 		return 0;
 	return effect_add(out, (enum qos_knob)knob, EFFECT_NOTE, NULL,
-			  text_fmt("%zu other processes are in %s, and share what the guest is given", n, g->cgroup));
+			  text_fmt("%zu other processes are in %s, and share what the guest is given", n,
+				   g->cgroup));
 }
 
 int effect_cgroup(const struct effect_args *a, struct effects *out)

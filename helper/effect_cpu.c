@@ -30,7 +30,8 @@ static int weight(const struct effect_args *a, struct effects *out)
 	own = effect_read(a, g->cgroup, "cpu.weight");
 	if (!own || !units_number(own, 0, UINT64_MAX, &mine))
 		return effect_add(out, KNOB_CPU_WEIGHT, EFFECT_NONE, NULL,
-				  text_fmt("%s has no cpu.weight: the controller cpu is not on there", g->cgroup));
+				  text_fmt("%s has no cpu.weight: the controller cpu is not on there",
+					   g->cgroup));
 	idle = effect_read(a, g->cgroup, "cpu.idle");
 	if (idle && !strcmp(idle, "1"))
 		return effect_add(out, KNOB_CPU_WEIGHT, EFFECT_NONE, NULL,
@@ -72,14 +73,16 @@ static uint64_t limit_above(const struct effect_args *a, const char *cgroup, cha
 }
 
 /* Groups below that a manager made, as libvirt does for each vCPU, may be tighter. */
-static int below(const struct effect_args *a, const char *cgroup, uint64_t quota, int depth, struct effects *out)
+static int below(const struct effect_args *a, const char *cgroup, uint64_t quota, int depth,
+		 struct effects *out)
 {
 	_cleanup_(closedirp) DIR *d = hostfs_dir("%s/fs/cgroup%s", a->fs->sysfs, cgroup);
 	struct dirent *e;
 	int rc = 0;
 
 	while (d && !rc && (e = dir_next(d))) {
-		_cleanup_(freep) char *path = e->d_type == DT_DIR ? text_fmt("%s/%s", cgroup, e->d_name) : NULL;
+		_cleanup_(freep) char *path = e->d_type == DT_DIR ? text_fmt("%s/%s", cgroup, e->d_name)
+								  : NULL;
 		_cleanup_(freep) char *text = path ? effect_read(a, path, "cpu.max") : NULL;
 		_cleanup_(freep) char *percent = NULL;
 		uint64_t max = effect_cpu_max(text);
@@ -120,12 +123,14 @@ static int quota(const struct effect_args *a, struct effects *out)
 
 	if (!own)
 		return effect_add(out, KNOB_CPU_QUOTA, EFFECT_NONE, NULL,
-				  text_fmt("%s has no cpu.max: the controller cpu is not on there", g->cgroup));
+				  text_fmt("%s has no cpu.max: the controller cpu is not on there",
+					   g->cgroup));
 	above = limit_above(a, g->cgroup, &who);
 	if (have == QOS_MAX)
-		return above == QOS_MAX ? 0
-					: effect_add(out, KNOB_CPU_QUOTA, EFFECT_PARTLY, units_percent_str(above),
-						     text_fmt("%s above has that limit", who));
+		return above == QOS_MAX
+			       ? 0
+			       : effect_add(out, KNOB_CPU_QUOTA, EFFECT_PARTLY, units_percent_str(above),
+					    text_fmt("%s above has that limit", who));
 	percent = units_percent_str(above < have ? above : have);
 	if (!percent)
 		return -ENOMEM;
@@ -152,10 +157,12 @@ static int burst(const struct effect_args *a, struct effects *out)
 				  text_fmt("%s has no cpu.max.burst", g->cgroup));
 	max = effect_read(a, g->cgroup, "cpu.max");
 	if (effect_cpu_max(max) == QOS_MAX && a->want->cpu.burst)
-		return effect_add(out, KNOB_CPU_BURST, EFFECT_NONE, NULL, text_fmt("there is no quota to save up from"));
+		return effect_add(out, KNOB_CPU_BURST, EFFECT_NONE, NULL,
+				  text_fmt("there is no quota to save up from"));
 	stat = effect_read(a, g->cgroup, "cpu.stat");
 	return effect_add(out, KNOB_CPU_BURST, EFFECT_FULL,
-			  text_fmt("%s us a period, used in %" PRIu64 " periods", own, effect_stat(stat, "nr_bursts")),
+			  text_fmt("%s us a period, used in %" PRIu64 " periods", own,
+				   effect_stat(stat, "nr_bursts")),
 			  g->unit ? text_fmt("systemd has no property for it and leaves it alone") : NULL);
 }
 

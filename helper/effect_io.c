@@ -49,7 +49,8 @@ static uint64_t weight_in(const char *text, const struct caps_block *b)
 		if (sscanf(line, "%9u:%9u %" SCNu64, &major, &minor, &value) == 3 && major == b->major &&
 		    minor == b->minor)
 			return value;
-		if (sscanf(line, "default %" SCNu64, &value) == 1 || sscanf(line, "%" SCNu64 "\n", &value) == 1)
+		if (sscanf(line, "default %" SCNu64, &value) == 1 ||
+		    sscanf(line, "%" SCNu64 "\n", &value) == 1)
 			found = value;
 	}
 	return found;
@@ -61,8 +62,8 @@ static const char *no_effect_words(const struct caps_block *b)
 }
 
 /* One disk that a weight is meant for. */
-static int disk_weight(const struct effect_args *a, const struct caps_block *b, uint64_t want, struct effects *out,
-		       size_t *good)
+static int disk_weight(const struct effect_args *a, const struct caps_block *b, uint64_t want,
+		       struct effects *out, size_t *good)
 {
 	const struct guest *g = effect_guest(a);
 	const char *file = is_bfq(b) ? "io.bfq.weight" : "io.weight";
@@ -76,18 +77,22 @@ static int disk_weight(const struct effect_args *a, const struct caps_block *b, 
 					   b->name, b->scheduler, no_effect_words(b), b->name));
 	if (!text)
 		return effect_add(out, KNOB_IO_WEIGHT, EFFECT_NONE, text_fmt("no effect on %s", b->name),
-				  text_fmt("%s has no %s: the controller io is not on there", g->cgroup, file));
+				  text_fmt("%s has no %s: the controller io is not on there", g->cgroup,
+					   file));
 	++*good;
 	/* both look at once is what the kernel allows and nobody wants */
 	if (is_bfq(b) && b->iocost)
 		return effect_add(out, KNOB_IO_WEIGHT, EFFECT_NOTE, NULL,
-				  text_fmt("%s: bfq and iocost are both on: they share the disk out twice", b->name));
+				  text_fmt("%s: bfq and iocost are both on: they share the disk out twice",
+					   b->name));
 	if (is_bfq(b) && have != want)
-		return effect_add(out, KNOB_IO_WEIGHT, EFFECT_PARTLY, text_fmt("%" PRIu64 " on %s", have, b->name),
-				  text_fmt("bfq's weights end at 1000%s: ratios to other groups differ",
-					   g->unit ? ", and systemd scales weights above 100 down to that" : ""));
+		return effect_add(
+			out, KNOB_IO_WEIGHT, EFFECT_PARTLY, text_fmt("%" PRIu64 " on %s", have, b->name),
+			text_fmt("bfq's weights end at 1000%s: ratios to other groups differ",
+				 g->unit ? ", and systemd scales weights above 100 down to that" : ""));
 	return effect_add(out, KNOB_IO_WEIGHT, EFFECT_FULL,
-			  text_fmt("%" PRIu64 " on %s (%s)", have, b->name, is_bfq(b) ? "bfq" : "iocost"), NULL);
+			  text_fmt("%" PRIu64 " on %s (%s)", have, b->name, is_bfq(b) ? "bfq" : "iocost"),
+			  NULL);
 }
 
 /* A weight of all disks: one word about those where nobody looks, as it may not be the guest's disk. */
@@ -109,11 +114,13 @@ static int all_disks(const struct effect_args *a, struct effects *out)
 			rc = text_add(&blind, "%s%s (%s)", blind ? ", " : "", b->name, b->scheduler);
 	}
 	if (rc || !blind)
-		return rc ? rc
+		return rc  ? rc
 		       : n ? 0
-			   : effect_add(out, KNOB_IO_WEIGHT, EFFECT_NOTE, NULL, text_fmt("the host has no disks"));
-	return effect_add(out, KNOB_IO_WEIGHT, good ? EFFECT_NOTE : EFFECT_NONE, text_fmt("no effect on %s", blind),
-			  text_fmt("neither bfq nor iocost is on there: hvclaim io enable DEVICE --bfq, or --iocost"));
+			   : effect_add(out, KNOB_IO_WEIGHT, EFFECT_NOTE, NULL,
+					text_fmt("the host has no disks"));
+	return effect_add(
+		out, KNOB_IO_WEIGHT, good ? EFFECT_NOTE : EFFECT_NONE, text_fmt("no effect on %s", blind),
+		text_fmt("neither bfq nor iocost is on there: hvclaim io enable DEVICE --bfq, or --iocost"));
 }
 
 static int weights(const struct effect_args *a, struct effects *out)
@@ -147,8 +154,8 @@ static uint64_t limit_in(const char *text, const struct caps_block *b, const cha
 }
 
 /* A limit of a group above that is tighter. */
-static int limits_above(const struct effect_args *a, const struct caps_block *b, const char *key, uint64_t have,
-			struct effects *out)
+static int limits_above(const struct effect_args *a, const struct caps_block *b, const char *key,
+			uint64_t have, struct effects *out)
 {
 	char *path = effect_above(effect_guest(a)->cgroup), *next;
 	int rc = 0;
@@ -159,7 +166,8 @@ static int limits_above(const struct effect_args *a, const struct caps_block *b,
 
 		if (limit < have)
 			rc = effect_add(out, KNOB_IO_MAX, EFFECT_PARTLY, text_fmt("%s%" PRIu64, key, limit),
-					text_fmt("%s: %s above has that limit, which is tighter", b->name, path));
+					text_fmt("%s: %s above has that limit, which is tighter", b->name,
+						 path));
 	}
 	free(path);
 	return rc;
@@ -212,7 +220,8 @@ static int priority(const struct effect_args *a, struct effects *out)
 	}
 	if (!blind)
 		return effect_add(out, KNOB_IO_PRIORITY, EFFECT_FULL, NULL, NULL);
-	return effect_add(out, KNOB_IO_PRIORITY, good ? EFFECT_NOTE : EFFECT_NONE, text_fmt("no effect on %s", blind),
+	return effect_add(out, KNOB_IO_PRIORITY, good ? EFFECT_NOTE : EFFECT_NONE,
+			  text_fmt("no effect on %s", blind),
 			  text_fmt("only bfq and mq-deadline look at I/O priorities"));
 }
 

@@ -21,8 +21,8 @@ static uint64_t value_of(const char *text)
 static int off(const struct effect_args *a, enum qos_knob knob, const char *file, struct effects *out)
 {
 	return effect_add(out, knob, EFFECT_NONE, NULL,
-			  text_fmt("%s has no %s: the controller memory is not on there", effect_guest(a)->cgroup,
-				   file));
+			  text_fmt("%s has no %s: the controller memory is not on there",
+				   effect_guest(a)->cgroup, file));
 }
 
 /* Protection of a group counts only as far as each group above is protected, too. */
@@ -47,15 +47,17 @@ static int protection(const struct effect_args *a, enum qos_knob knob, const cha
 	}
 	size = units_size_str(least);
 	if (!who)
-		return effect_add(out, knob, EFFECT_FULL, have == QOS_MAX ? strdup("all") : strdup(size ? size : "?"),
-				  NULL);
-	return effect_add(out, knob, least ? EFFECT_PARTLY : EFFECT_NONE, strdup(size ? size : "?"),
-			  g->unit ? text_fmt("%s above is protected that far only: systemctl set-property --runtime %s "
-					     "%s=…, at least the sum over its guests",
-					     who, path_base(who), property)
-				  : text_fmt("%s above is protected that far only: raise its %s to at least the sum over "
-					     "its guests",
-					     who, file));
+		return effect_add(out, knob, EFFECT_FULL,
+				  have == QOS_MAX ? strdup("all") : strdup(size ? size : "?"), NULL);
+	return effect_add(
+		out, knob, least ? EFFECT_PARTLY : EFFECT_NONE, strdup(size ? size : "?"),
+		g->unit ? text_fmt("%s above is protected that far only: systemctl set-property --runtime %s "
+				   "%s=…, at least the sum over its guests",
+				   who, path_base(who), property)
+			: text_fmt("%s above is protected that far only: raise its %s to at least the sum "
+				   "over "
+				   "its guests",
+				   who, file));
 }
 
 /* How often a limit was met, from memory.events or memory.swap.events. */
@@ -74,7 +76,8 @@ static int limit(const struct effect_args *a, enum qos_knob knob, const char *fi
 	if (!size)
 		return -ENOMEM;
 	if (have != QOS_MAX && have >= a->caps->memory && knob != KNOB_MEMORY_SWAP)
-		return effect_add(out, knob, EFFECT_NOTE, strdup(size), text_fmt("never reached: the host has less"));
+		return effect_add(out, knob, EFFECT_NOTE, strdup(size),
+				  text_fmt("never reached: the host has less"));
 	if (hits)
 		return effect_add(out, knob, EFFECT_NOTE, strdup(size),
 				  text_fmt("the limit hits: %" PRIu64 " times", hits));

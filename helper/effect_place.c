@@ -19,8 +19,8 @@ static const enum qos_knob pin_knobs[ROLES] = {
 };
 
 /* What of @want the kernel grants in a cpuset file "….effective". */
-static int granted(const struct effect_args *a, enum qos_knob knob, const char *file, const struct idset *want,
-		   struct effects *out)
+static int granted(const struct effect_args *a, enum qos_knob knob, const char *file,
+		   const struct idset *want, struct effects *out)
 {
 	const struct guest *g = effect_guest(a);
 	_cleanup_(freep) char *text = effect_read(a, g->cgroup, file), *wanted = NULL;
@@ -32,7 +32,8 @@ static int granted(const struct effect_args *a, enum qos_knob knob, const char *
 		return -ENOMEM;
 	if (!text) {
 		rc = effect_add(out, knob, EFFECT_NONE, NULL,
-				text_fmt("%s has no %s: the controller cpuset is not on there", g->cgroup, file));
+				text_fmt("%s has no %s: the controller cpuset is not on there", g->cgroup,
+					 file));
 		free(set);
 		return rc;
 	}
@@ -75,7 +76,8 @@ static const struct idset *pin_of(const struct qos_pin *pin, uint32_t index)
 	return pin->all;
 }
 
-static int one_thread(const struct guest_thread *t, const struct idset *want, struct effects *out, size_t *good)
+static int one_thread(const struct guest_thread *t, const struct idset *want, struct effects *out,
+		      size_t *good)
 {
 	_cleanup_(freep) char *have = NULL, *wanted = NULL;
 
@@ -86,8 +88,8 @@ static int one_thread(const struct guest_thread *t, const struct idset *want, st
 	have = units_list_str(&t->cpus);
 	wanted = units_list_str(want);
 	return effect_add(out, pin_knobs[t->role], EFFECT_PARTLY, NULL,
-			  text_fmt("%s %u (thread %d) may run on %s, not on %s", thread_role_name[t->role], t->index,
-				   t->tid, have ? have : "?", wanted ? wanted : "?"));
+			  text_fmt("%s %u (thread %d) may run on %s, not on %s", thread_role_name[t->role],
+				   t->index, t->tid, have ? have : "?", wanted ? wanted : "?"));
 }
 
 static int pins(const struct effect_args *a, enum thread_role role, struct effects *out)
@@ -98,8 +100,8 @@ static int pins(const struct effect_args *a, enum thread_role role, struct effec
 	int rc = 0;
 
 	for (size_t i = 0; i < g->n_threads && !rc; i++) {
-		const struct idset *want =
-			g->threads[i].role == role ? pin_of(pin, g->threads[i].index) : NULL;
+		const struct idset *want = g->threads[i].role == role ? pin_of(pin, g->threads[i].index)
+								      : NULL;
 
 		if (!want)
 			continue;
@@ -140,8 +142,10 @@ static int elsewhere(const struct effect_args *a, enum qos_knob knob, const stru
 		return 0;
 	if (far * 20 < all) /* libraries and caches are spread over all nodes */
 		return effect_add(out, knob, EFFECT_FULL,
-				  text_fmt("%" PRIu64 "%% of its memory", (all - far) / (all / 100 + 1)), NULL);
-	return effect_add(out, knob, kind, text_fmt("%" PRIu64 "%% of its memory", (all - far) / (all / 100 + 1)),
+				  text_fmt("%" PRIu64 "%% of its memory", (all - far) / (all / 100 + 1)),
+				  NULL);
+	return effect_add(out, knob, kind,
+			  text_fmt("%" PRIu64 "%% of its memory", (all - far) / (all / 100 + 1)),
 			  text_fmt("%s are not on %s%s", size ? size : "?", list ? list : "?",
 				   g->passthrough ? ": pinned for its devices, so they do not move" : ""));
 }

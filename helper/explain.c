@@ -255,7 +255,8 @@ static void plain(const struct explain_ctx *ctx, const struct finding *f, const 
 			text_fmt("no option gets past this; take it out of hvclaim.protect= if it is wrong");
 		return;
 	case HVCLAIM_REASON_IN_USE:
-		*what = f->detail ? text_fmt("%s has %s", f->detail, n->fn) : text_fmt("a guest has %s open", n->fn);
+		*what = f->detail ? text_fmt("%s has %s", f->detail, n->fn)
+				  : text_fmt("a guest has %s open", n->fn);
 		*advice = text_fmt(
 			"stop the guest first, or --when-idle, which releases it when the guest ends");
 		return;

@@ -108,9 +108,10 @@ void explain_rmrr(struct explain_ctx *ctx, const struct finding *f, char **what,
 
 	/* the kernel knows the range of what it knows */
 	if (ctx->xen && !f->has_range) {
-		*what = text_fmt("whether firmware keeps memory reserved for %s cannot be known here: Xen hides "
-				 "the table from this dom0, or it is damaged",
-				 addr_str(f->function, name));
+		*what = text_fmt(
+			"whether firmware keeps memory reserved for %s cannot be known here: Xen hides "
+			"the table from this dom0, or it is damaged",
+			addr_str(f->function, name));
 		return;
 	}
 	region = region_words(ctx, f);

@@ -57,7 +57,8 @@ static char *cgroup_of(const struct hostfs *fs, pid_t pid)
 static void leave_threaded(const struct hostfs *fs, char *path)
 {
 	for (char *slash; (slash = strrchr(path, '/')) && slash > path; *slash = '\0') {
-		_cleanup_(freep) char *type = hostfs_read(NULL, "%s/fs/cgroup%s/cgroup.type", fs->sysfs, path);
+		_cleanup_(freep) char *type =
+			hostfs_read(NULL, "%s/fs/cgroup%s/cgroup.type", fs->sysfs, path);
 
 		if (!type || strcmp(type, "threaded"))
 			return;
@@ -108,7 +109,8 @@ static int foreign_of(const struct hostfs *fs, const struct libvirt_domain *dom,
 	int rc = g->vmid ? proxmox_foreign(fs, g) : 0;
 
 	for (size_t i = 0; dom && i < dom->n_foreign && !rc; i++)
-		rc = guest_foreign_add(&g->foreign, &g->n_foreign, dom->foreign[i].area, dom->foreign[i].what);
+		rc = guest_foreign_add(&g->foreign, &g->n_foreign, dom->foreign[i].area,
+				       dom->foreign[i].what);
 	return rc;
 }
 

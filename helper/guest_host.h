@@ -21,8 +21,8 @@ struct guest_host {
 	bool rdt_lock; /* on resctrl */
 };
 
-#define GUEST_HOST_INIT                         \
-	{                                       \
+#define GUEST_HOST_INIT                           \
+	{                                         \
 		.fs = &hostfs_default, .lock = -1 \
 	}
 

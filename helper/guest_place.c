@@ -137,8 +137,7 @@ int guests_own_cgroups(struct guests *all, bool systemd)
 	int rc = lose ? 0 : -ENOMEM;
 
 	for (size_t i = 0; i < all->n && !rc; i++)
-		lose[i] = all->v[i].kind != GUEST_XEN &&
-			  (all->v[i].homeless || shared(all, &all->v[i]));
+		lose[i] = all->v[i].kind != GUEST_XEN && (all->v[i].homeless || shared(all, &all->v[i]));
 	for (size_t i = 0; i < all->n && !rc; i++)
 		if (lose[i])
 			rc = own_cgroup(all, &all->v[i], systemd);

@@ -10,9 +10,9 @@
 /** struct qemu_args - what QEMU's command line tells; strings are NULL when it does not */
 struct qemu_args {
 	char *name, *uuid, *pidfile;
-	uint64_t memory; /* bytes, 0 when not given */
+	uint64_t memory;  /* bytes, 0 when not given */
 	bool passthrough; /* a vfio-pci device */
-	bool no_guest;	 /* -machine none: started to be asked what it can do */
+	bool no_guest;	  /* -machine none: started to be asked what it can do */
 	char **iothreads; /* ids in their order */
 	size_t n_iothreads;
 };

@@ -26,7 +26,9 @@ static char *missing(const struct effect_args *a, const struct effects *list)
 
 		if (e->kind == EFFECT_NONE && a->want->require >> e->knob & 1 &&
 		    text_add(&why, "%srequired %s has no effect: %s", why ? "; " : "", qos_knob_name[e->knob],
-			     e->why ? e->why : e->effective ? e->effective : "?"))
+			     e->why	    ? e->why
+			     : e->effective ? e->effective
+					    : "?"))
 			return why;
 	}
 	return why;

@@ -52,7 +52,8 @@ static int read_rdt(const char *dir, struct guest_thread *t)
 }
 
 /* -ESRCH: has ended */
-static int read_thread(const struct hostfs *fs, const char *dir, pid_t tid, struct guest_thread *t, char **comm)
+static int read_thread(const struct hostfs *fs, const char *dir, pid_t tid, struct guest_thread *t,
+		       char **comm)
 {
 	_cleanup_(freep) char *status = hostfs_read(NULL, "%s/status", dir);
 	_cleanup_(freep) char *cpus = NULL;

@@ -16,10 +16,10 @@
 #define TIMEOUT 60
 
 static const char *const names[] = {
-	"CPUWeight",	       "CPUQuotaPerSecUSec",   "CPUQuotaPeriodUSec", "AllowedCPUs",	    "AllowedMemoryNodes",
-	"IOWeight",	       "IODeviceWeight",       "IOReadBandwidthMax", "IOWriteBandwidthMax", "IOReadIOPSMax",
-	"IOWriteIOPSMax",      "MemoryMin",	       "MemoryLow",	     "MemoryHigh",	    "MemoryMax",
-	"MemorySwapMax",
+	"CPUWeight",	       "CPUQuotaPerSecUSec", "CPUQuotaPeriodUSec", "AllowedCPUs",
+	"AllowedMemoryNodes",  "IOWeight",	     "IODeviceWeight",	   "IOReadBandwidthMax",
+	"IOWriteBandwidthMax", "IOReadIOPSMax",	     "IOWriteIOPSMax",	   "MemoryMin",
+	"MemoryLow",	       "MemoryHigh",	     "MemoryMax",	   "MemorySwapMax",
 };
 
 #define N_NAMES (sizeof(names) / sizeof(names[0]))

@@ -74,15 +74,18 @@ static int pressure(const struct source *s, const char *resource)
 	_cleanup_(freep) char *text = file ? read_file(s, file) : NULL;
 	int rc = 0;
 
-	for (const char *line = text; line && !rc; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
+	for (const char *line = text; line && !rc;
+	     line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
 		const char *total = strstr(line, "total=");
 		bool some = !strncmp(line, "some ", 5);
 		uint64_t us;
 
-		if (!total || (!some && strncmp(line, "full ", 5)) || sscanf(total, "total=%" SCNu64, &us) != 1)
+		if (!total || (!some && strncmp(line, "full ", 5)) ||
+		    sscanf(total, "total=%" SCNu64, &us) != 1)
 			continue;
 		rc = metrics_add(s->m, some ? METRIC_PRESSURE_WAITING : METRIC_PRESSURE_STALLED,
-				 (const char *const[]){ "guest", s->name, "resource", resource, NULL }, us, US);
+				 (const char *const[]){ "guest", s->name, "resource", resource, NULL }, us,
+				 US);
 	}
 	return rc;
 }
@@ -110,14 +113,15 @@ static int disk_io(const struct source *s, const char *line)
 	char devno[24];
 	int rc;
 
-	if (sscanf(line, "%23[0-9:] rbytes=%" SCNu64 " wbytes=%" SCNu64 " rios=%" SCNu64 " wios=%" SCNu64, devno,
-		   &rbytes, &wbytes, &rios, &wios) != 5)
+	if (sscanf(line, "%23[0-9:] rbytes=%" SCNu64 " wbytes=%" SCNu64 " rios=%" SCNu64 " wios=%" SCNu64,
+		   devno, &rbytes, &wbytes, &rios, &wios) != 5)
 		return 0;
 	disk = disk_name(s, devno);
 	if (!disk)
 		return -ENOMEM;
 	for (int w = 0; w < 2; w++) {
-		const char *const labels[] = { "guest", s->name, "device", disk, "direction", w ? "write" : "read",
+		const char *const labels[] = { "guest", s->name,     "device",
+					       disk,	"direction", w ? "write" : "read",
 					       NULL };
 
 		rc = metrics_add(s->m, METRIC_IO, labels, w ? wbytes : rbytes, 1);
@@ -149,14 +153,17 @@ static int threads(const struct source *s)
 		n[s->g->threads[i].role]++;
 	for (int r = 0; r < ROLES && !rc; r++)
 		rc = metrics_add(s->m, METRIC_THREADS,
-				 (const char *const[]){ "guest", s->name, "role", thread_role_name[r], NULL }, n[r], 1);
+				 (const char *const[]){ "guest", s->name, "role", thread_role_name[r], NULL },
+				 n[r], 1);
 	return rc;
 }
 
 static int counter(const struct source *s, enum metric family, const char *cache, const char *scope,
 		   struct rdt_reading r)
 {
-	const char *const labels[] = { "guest", s->name, "cache", cache, scope ? "scope" : NULL, scope, NULL };
+	const char *const labels[] = {
+		"guest", s->name, "cache", cache, scope ? "scope" : NULL, scope, NULL
+	};
 
 	return r.state == RDT_READ_OK ? metrics_add(s->m, family, labels, r.value, 1) : 0;
 }
@@ -231,8 +238,9 @@ int metrics_claims(struct metrics *m, const struct claims *ledger)
 			if (fn->state == HVCLAIM_FN_STATE_RESTORED || fn->state == HVCLAIM_FN_STATE_GONE)
 				continue;
 			rc = metrics_add(m, METRIC_DEVICE,
-					 (const char *const[]){ "guest", c->owner, "device", addr_str(fn->addr, addr),
-								"state", claim_state_word(c->state), NULL },
+					 (const char *const[]){ "guest", c->owner, "device",
+								addr_str(fn->addr, addr), "state",
+								claim_state_word(c->state), NULL },
 					 1, 1);
 		}
 	return rc;

@@ -9,13 +9,20 @@
 #include "report_plan.h"
 
 static const char *const kinds[] = {
-	[STEP_UNIT_PROPERTY] = "unit-property", [STEP_CGROUP_FILE] = "cgroup-file",
-	[STEP_AFFINITY] = "affinity",		[STEP_IOPRIO] = "ioprio",
-	[STEP_MIGRATE] = "migrate",		[STEP_RDT_MKDIR] = "rdt-mkdir",
-	[STEP_RDT_SCHEMATA] = "rdt-schemata",	[STEP_RDT_MODE] = "rdt-mode",
-	[STEP_RDT_TASKS] = "rdt-tasks",		[STEP_RDT_ROOT] = "rdt-root",
-	[STEP_RDT_MON_MKDIR] = "rdt-mon-mkdir", [STEP_RDT_MON_TASKS] = "rdt-mon-tasks",
-	[STEP_RDT_MON_RMDIR] = "rdt-mon-rmdir", [STEP_RDT_RMDIR] = "rdt-rmdir",
+	[STEP_UNIT_PROPERTY] = "unit-property",
+	[STEP_CGROUP_FILE] = "cgroup-file",
+	[STEP_AFFINITY] = "affinity",
+	[STEP_IOPRIO] = "ioprio",
+	[STEP_MIGRATE] = "migrate",
+	[STEP_RDT_MKDIR] = "rdt-mkdir",
+	[STEP_RDT_SCHEMATA] = "rdt-schemata",
+	[STEP_RDT_MODE] = "rdt-mode",
+	[STEP_RDT_TASKS] = "rdt-tasks",
+	[STEP_RDT_ROOT] = "rdt-root",
+	[STEP_RDT_MON_MKDIR] = "rdt-mon-mkdir",
+	[STEP_RDT_MON_TASKS] = "rdt-mon-tasks",
+	[STEP_RDT_MON_RMDIR] = "rdt-mon-rmdir",
+	[STEP_RDT_RMDIR] = "rdt-rmdir",
 };
 
 const char *plan_who(const char *name, int guest, const struct guests *guests)
@@ -105,7 +112,9 @@ static void print_step(FILE *out, const struct step *s, const struct guests *gue
 	_cleanup_(freep) char *what = step_what(s, guests), *want = flat(s->want), *have = flat(s->have);
 
 	fprintf(out, "%s: %s%s%s", plan_who(s->name, s->guest, guests), what ? what : "?", want ? " " : "",
-		!want ? "" : *want ? want : "(nothing)");
+		!want	? ""
+		: *want ? want
+			: "(nothing)");
 	if (!s->changes)
 		fputs(" (is so)", out);
 	else if (have)

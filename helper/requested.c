@@ -48,7 +48,8 @@ static char *io_weights(const struct qos_io *io)
 
 	for (size_t i = 0; i < io->n_devices; i++)
 		if (io->devices[i].weight)
-			add(&text, "", text_fmt("%" PRIu64 " on %s", io->devices[i].weight, io->devices[i].path));
+			add(&text, "",
+			    text_fmt("%" PRIu64 " on %s", io->devices[i].weight, io->devices[i].path));
 	return text;
 }
 

@@ -64,7 +64,8 @@ int watch_events_open(struct watch_events *w, const char *config)
 	const char *slash = strrchr(config, '/');
 
 	*w = (struct watch_events){ .signals = -1, .files = -1, .uevents = -1 };
-	w->config_dir = slash ? text_fmt("%.*s", slash == config ? 1 : (int)(slash - config), config) : strdup(".");
+	w->config_dir = slash ? text_fmt("%.*s", slash == config ? 1 : (int)(slash - config), config)
+			      : strdup(".");
 	w->config_name = strdup(path_base(config));
 	if (!w->config_dir || !w->config_name)
 		return -ENOMEM;
@@ -161,7 +162,8 @@ static int read_uevents(int fd)
 			continue;
 		}
 		buf[n] = '\0';
-		if (strstr(buf, "@/devices/system/cpu/") || strstr(buf, "/block/") || strstr(buf, "@/devices/system/node/"))
+		if (strstr(buf, "@/devices/system/cpu/") || strstr(buf, "/block/") ||
+		    strstr(buf, "@/devices/system/node/"))
 			came |= WATCH_HOST;
 	}
 	return came;

@@ -27,28 +27,25 @@ static bool all_given(void)
 }
 
 static const struct hvc_sub subs[] = {
-	{ "list", "[GUEST…]", "running guests, their threads by role, and their entries in the file", 0, UINT_MAX, 0,
-	  NULL },
+	{ "list", "[GUEST…]", "running guests, their threads by role, and their entries in the file", 0,
+	  UINT_MAX, 0, NULL },
 	{ "check", "", "whether the host has what all guests of the file want together", 0, 0, 0, NULL },
 	{ "apply", "[GUEST…]", "give guests of the file their share; all, when none is named", 0, UINT_MAX,
 	  TAKES_DRY_RUN | TAKES_WATCH, NULL },
-	{ "explain", "GUEST…", "what is requested, programmed and effective, and why they differ", 1, UINT_MAX, 0, NULL },
+	{ "explain", "GUEST…", "what is requested, programmed and effective, and why they differ", 1,
+	  UINT_MAX, 0, NULL },
 	{ "clear", "GUEST…|--all", "take back what was set for them", 1, UINT_MAX, TAKES_DRY_RUN | TAKES_ALL,
 	  all_given },
 	{ "devices", "GUEST", "the devices that the file has for a guest, running or not", 1, 1, 0, NULL },
-	{ "metrics", "", "what guests use, as Prometheus's node_exporter reads it", 0, 0, TAKES_OUTPUT, NULL },
+	{ "metrics", "", "what guests use, as Prometheus's node_exporter reads it", 0, 0, TAKES_OUTPUT,
+	  NULL },
 	{ 0 },
 };
 
 /* in the order of @subs */
 static int (*const runs[])(const struct guest_opts *o) = {
-	guest_run_list,
-	guest_run_check,
-	guest_run_apply,
-	guest_run_explain,
-	guest_run_clear,
-	guest_run_devices,
-	guest_run_metrics,
+	guest_run_list,	 guest_run_check,   guest_run_apply,   guest_run_explain,
+	guest_run_clear, guest_run_devices, guest_run_metrics,
 };
 
 static const struct argp_option options[] = {

@@ -41,7 +41,8 @@ static char *schemata_part(const struct step *s, enum qos_knob knob)
 	const char *want = knob == KNOB_MB ? "MB" : knob == KNOB_L2 ? "L2" : "L3", *text;
 	char *part = NULL;
 
-	for (text = s->changes ? s->have : s->want; text && *text; text += strcspn(text, "\n"), text += *text == '\n')
+	for (text = s->changes ? s->have : s->want; text && *text;
+	     text += strcspn(text, "\n"), text += *text == '\n')
 		if (!strncmp(text, want, 2))
 			text_add(&part, "%s%.*s", part ? " " : "", (int)strcspn(text, "\n"), text);
 	return part;
@@ -108,7 +109,8 @@ static const char *state_of(const struct view *v, enum qos_knob knob)
 	if (!v->g)
 		return "does not run";
 	for (size_t i = 0; i < v->plan.n_steps; i++)
-		if (v->plan.steps[i].guest == v->guest && v->plan.steps[i].knob == knob && v->plan.steps[i].changes)
+		if (v->plan.steps[i].guest == v->guest && v->plan.steps[i].knob == knob &&
+		    v->plan.steps[i].changes)
 			return "not applied";
 	return effect_kind_name[effects_worst(&v->effects, knob)];
 }
@@ -136,7 +138,8 @@ static void explain_knob(const struct view *v, enum qos_knob knob, struct libsco
 	if (table)
 		table_row(table,
 			  (const char *const[]){ qos_knob_name[knob], requested ? requested : "?",
-						 programmed ? programmed : "-", state, effective ? effective : "-" },
+						 programmed ? programmed : "-", state,
+						 effective ? effective : "-" },
 			  3, !strcmp(state, "none") || !strcmp(state, "partly") ? "yellow" : NULL);
 }
 
@@ -154,7 +157,9 @@ static void print_whys(const struct view *v)
 
 static int fill(struct view *v)
 {
-	const struct plan_args args = { .qos = &v->h->cfg->qos, .guests = &v->h->guests, .caps = &v->h->caps };
+	const struct plan_args args = { .qos = &v->h->cfg->qos,
+					.guests = &v->h->guests,
+					.caps = &v->h->caps };
 	const struct effect_args a = {
 		.fs = v->h->fs,
 		.qos = &v->h->cfg->qos,

@@ -71,10 +71,14 @@ static void print_row(struct libscols_table *table, const struct guest *g, const
 		snprintf(count[i], sizeof(count[i]), "%zu", n[i]);
 	snprintf(pid, sizeof(pid), "%d", g->pid);
 	table_row(table,
-		  (const char *const[]){ g->name, guest_kind_name[g->kind], g->pid ? pid : "-", count[ROLE_VCPU],
-					 count[ROLE_EMULATOR], count[ROLE_IOTHREAD], count[ROLE_VHOST],
-					 entry ? entry->name : "-", entry && entry->class ? entry->class : "-",
-					 g->homeless ? "(shared)" : g->unit ? g->unit : g->cgroup ? g->cgroup : "-" },
+		  (const char *const[]){ g->name, guest_kind_name[g->kind], g->pid ? pid : "-",
+					 count[ROLE_VCPU], count[ROLE_EMULATOR], count[ROLE_IOTHREAD],
+					 count[ROLE_VHOST], entry ? entry->name : "-",
+					 entry && entry->class ? entry->class : "-",
+					 g->homeless ? "(shared)"
+					 : g->unit   ? g->unit
+					 : g->cgroup ? g->cgroup
+						     : "-" },
 		  0, NULL);
 }
 
@@ -108,8 +112,8 @@ static bool meant(const struct guest_opts *opts, const struct guest *g, const st
 
 int guest_run_list(const struct guest_opts *opts)
 {
-	static const char *const heads[] = { "GUEST", "KIND", "PID", "VCPU", "EMU", "IO", "VHOST",
-					     "ENTRY", "CLASS", "CGROUP", NULL };
+	static const char *const heads[] = { "GUEST", "KIND",  "PID",	"VCPU",	  "EMU", "IO",
+					     "VHOST", "ENTRY", "CLASS", "CGROUP", NULL };
 	static const char *const thread_heads[] = { "GUEST", "TID", "ROLE", "INDEX", "CLASS", "CPUS", NULL };
 	_cleanup_(guest_host_free) struct guest_host h = GUEST_HOST_INIT;
 	struct json_object *list, *o;

@@ -48,9 +48,10 @@ static int run(void)
 	printf("module          %s (interface %u)\n", i.module_version, i.api_version);
 	printf("hypervisor      %s\n", hypervisor_word(i.hypervisor));
 	printf("IOMMU           %s\n", iommu_word(i.iommu));
-	printf("interrupts      %s\n", i.hypervisor == HVCLAIM_HYPERVISOR_XEN_DOM0 ? "remapped or not: only Xen knows"
-				      : i.intremap				   ? "remapped"
-										   : "not remapped");
+	printf("interrupts      %s\n", i.hypervisor == HVCLAIM_HYPERVISOR_XEN_DOM0
+					       ? "remapped or not: only Xen knows"
+				       : i.intremap ? "remapped"
+						    : "not remapped");
 	printf("backends       ");
 	for (size_t k = 0; k < i.n_backends; k++)
 		printf(" %s", i.backends[k]);

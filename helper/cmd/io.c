@@ -29,8 +29,8 @@ static struct {
 
 static const struct hvc_sub subs[] = {
 	{ "list", "[DISK…]", "disks, and who looks at I/O weights there", 0, UINT_MAX, 0, NULL },
-	{ "enable", "DISK… --bfq|--iocost", "have disks shared out by weight, until the next boot", 1, UINT_MAX,
-	  TAKES_WAY | TAKES_DRY_RUN, NULL },
+	{ "enable", "DISK… --bfq|--iocost", "have disks shared out by weight, until the next boot", 1,
+	  UINT_MAX, TAKES_WAY | TAKES_DRY_RUN, NULL },
 	{ "disable", "DISK… --bfq|--iocost", "take that back", 1, UINT_MAX, TAKES_WAY | TAKES_DRY_RUN, NULL },
 	{ 0 },
 };
@@ -102,7 +102,9 @@ static int list(const struct caps_block *const *disks, size_t n)
 		json_object_array_add(all, json_disk(b));
 		table_row(table,
 			  (const char *const[]){ b->name, b->scheduler, b->iocost ? "on" : "off",
-						 bfq ? "by bfq" : b->iocost ? "by iocost" : "no effect" },
+						 bfq	     ? "by bfq"
+						 : b->iocost ? "by iocost"
+							     : "no effect" },
 			  3, NULL);
 	}
 	if (table && !globals.json)

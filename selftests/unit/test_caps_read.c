@@ -108,7 +108,8 @@ static void paths_lead_to_disks_with_their_schedulers(void **state)
 	tree_file(&t, "sys/devices/virtual/block/sda/sda2/dev", "8:2\n");
 	tree_file(&t, "sys/devices/virtual/block/sda/sda2/partition", "2\n");
 	tree_link(&t, "sys/class/block/sda2", "/sys/devices/virtual/block/sda/sda2");
-	tree_file(&t, "sys/fs/cgroup/io.cost.qos", "8:0 enable=0 ctrl=auto\n259:0 enable=1 ctrl=auto rpct=0.00\n");
+	tree_file(&t, "sys/fs/cgroup/io.cost.qos",
+		  "8:0 enable=0 ctrl=auto\n259:0 enable=1 ctrl=auto rpct=0.00\n");
 	tree_file(&t, "dev/sda2", "");
 	tree_file(&t, "dev/nvme0n1", "");
 	tree_file(&t, "dev/null", "");
@@ -142,7 +143,8 @@ static void cpus_nodes_and_memory_are_read(void **state)
 	free(err);
 	tree_file(&t, "sys/devices/system/cpu/online", "0-3,6\n");
 	tree_file(&t, "sys/devices/system/node/node10/cpulist", "6\n");
-	tree_file(&t, "sys/devices/system/node/node10/meminfo", "Node 10 MemTotal:  2048 kB\nNode 10 MemFree: 1 kB\n");
+	tree_file(&t, "sys/devices/system/node/node10/meminfo",
+		  "Node 10 MemTotal:  2048 kB\nNode 10 MemFree: 1 kB\n");
 	tree_file(&t, "sys/devices/system/node/node2/cpulist", "\n"); /* memory only */
 	tree_dir(&t, "sys/devices/system/node/power");
 	tree_file(&t, "proc/meminfo", "MemTotal:       4096 kB\nSwapTotal:      1024 kB\n");

@@ -70,7 +70,8 @@ static void judge(void)
 }
 
 /* one thing is said about a knob, of that kind; @effective and @why are parts of it, NULL for nothing */
-static void expect_at(size_t at, enum qos_knob knob, enum effect_kind kind, const char *effective, const char *why)
+static void expect_at(size_t at, enum qos_knob knob, enum effect_kind kind, const char *effective,
+		      const char *why)
 {
 	const struct effect *e = NULL;
 
@@ -81,7 +82,8 @@ static void expect_at(size_t at, enum qos_knob knob, enum effect_kind kind, cons
 		fail_msg("nothing said about %s", qos_knob_name[knob]);
 	if (e->kind != kind || (effective && (!e->effective || !strstr(e->effective, effective))) ||
 	    (why && (!e->why || !strstr(e->why, why))))
-		fail_msg("%s: %s, %s, %s", qos_knob_name[knob], effect_kind_name[e->kind], e->effective, e->why);
+		fail_msg("%s: %s, %s, %s", qos_knob_name[knob], effect_kind_name[e->kind], e->effective,
+			 e->why);
 }
 
 #define expect(knob, kind, effective, why) expect_at(0, knob, kind, effective, why)
@@ -133,7 +135,8 @@ static void throttling_that_hits_is_told(void **state)
 	tree_file(&t, CG "cpu.stat", "usage_usec 1\nnr_periods 40\nnr_throttled 0\nthrottled_usec 0\n");
 	judge();
 	assert_int_equal(out.n, 1);
-	tree_file(&t, CG "cpu.stat", "usage_usec 1\nnr_periods 40\nnr_throttled 30\nthrottled_usec 1250000\n");
+	tree_file(&t, CG "cpu.stat",
+		  "usage_usec 1\nnr_periods 40\nnr_throttled 30\nthrottled_usec 1250000\n");
 	judge();
 	expect_at(1, KNOB_CPU_QUOTA, EFFECT_NOTE, NULL, "30 of 40 periods, 1.2 s in all");
 }
@@ -163,7 +166,8 @@ static void cpus_that_are_not_granted_and_invalid_partitions_are_told(void **sta
 	want.cpu.cpus = &cpus;
 	want.cpu.partition = CPUSET_ISOLATED;
 	tree_file(&t, CG "cpuset.cpus.effective", "4-5\n");
-	tree_file(&t, CG "cpuset.cpus.partition", "isolated invalid (Cpu list in cpuset.cpus not exclusive)\n");
+	tree_file(&t, CG "cpuset.cpus.partition",
+		  "isolated invalid (Cpu list in cpuset.cpus not exclusive)\n");
 	judge();
 	expect(KNOB_CPU_CPUS, EFFECT_PARTLY, "4-5", "of 4-7 the groups above");
 	expect(KNOB_CPU_PARTITION, EFFECT_NONE, "isolated invalid", "not exclusive");
@@ -223,7 +227,8 @@ static void weights_of_io_need_bfq_or_iocost(void **state)
 	want.io.weight = 300;
 	tree_file(&t, CG "io.weight", "default 300\n");
 	judge();
-	expect(KNOB_IO_WEIGHT, EFFECT_NONE, "no effect on sda (none), sdb (mq-deadline)", "hvclaim io enable");
+	expect(KNOB_IO_WEIGHT, EFFECT_NONE, "no effect on sda (none), sdb (mq-deadline)",
+	       "hvclaim io enable");
 	blocks[0].iocost = true;
 	judge();
 	expect(KNOB_IO_WEIGHT, EFFECT_FULL, "300 on sda (iocost)", NULL);
@@ -246,7 +251,8 @@ static void limits_of_io_are_read_back_and_compared_with_those_above(void **stat
 	want.io.n_devices = 1;
 	judge();
 	expect(KNOB_IO_MAX, EFFECT_NONE, NULL, "controller io is not on");
-	tree_file(&t, CG "io.max", "8:16 rbps=1 wbps=max riops=max wiops=1\n8:0 rbps=1000 wbps=max riops=max wiops=50\n");
+	tree_file(&t, CG "io.max",
+		  "8:16 rbps=1 wbps=max riops=max wiops=1\n8:0 rbps=1000 wbps=max riops=max wiops=50\n");
 	judge();
 	expect(KNOB_IO_MAX, EFFECT_FULL, "rbps=1000 wiops=50 on sda", NULL);
 	tree_file(&t, "sys/fs/cgroup/machine.slice/io.max", "8:0 rbps=500 wbps=max riops=max wiops=max\n");

@@ -194,13 +194,13 @@ static void the_parent_of_a_guest_that_becomes_a_daemon_is_no_guest(void **state
 	find(2, 0);
 }
 
-#define STATUS                                                                                                \
-	"<domstatus state='running' reason='booted' pid='500'>\n<vcpus><vcpu id='0' pid='501'/>"              \
-	"<vcpu id='1' pid='502'/></vcpus>\n<domain type='kvm' id='1'><name>db-one</name>"                     \
-	"<uuid>00000000-0000-4000-8000-00000000000a</uuid><memory unit='KiB'>1048576</memory>"                \
-	"<vcpu placement='static' cpuset='0-3'>2</vcpu><cputune><shares>2048</shares>"                        \
-	"<vcpupin vcpu='0' cpuset='1'/><cachetune vcpus='0'><cache id='0' level='3' type='both' size='3' "    \
-	"unit='MiB'/></cachetune></cputune><numatune><memory mode='strict' nodeset='0'/></numatune>"          \
+#define STATUS                                                                                             \
+	"<domstatus state='running' reason='booted' pid='500'>\n<vcpus><vcpu id='0' pid='501'/>"           \
+	"<vcpu id='1' pid='502'/></vcpus>\n<domain type='kvm' id='1'><name>db-one</name>"                  \
+	"<uuid>00000000-0000-4000-8000-00000000000a</uuid><memory unit='KiB'>1048576</memory>"             \
+	"<vcpu placement='static' cpuset='0-3'>2</vcpu><cputune><shares>2048</shares>"                     \
+	"<vcpupin vcpu='0' cpuset='1'/><cachetune vcpus='0'><cache id='0' level='3' type='both' size='3' " \
+	"unit='MiB'/></cachetune></cputune><numatune><memory mode='strict' nodeset='0'/></numatune>"       \
 	"</domain></domstatus>\n"
 
 static void libvirts_domain_is_known_by_its_record(void **state)
@@ -240,7 +240,8 @@ static void libvirt_without_systemd_has_cgroups_of_its_own(void **state)
 	const struct guest *g;
 
 	(void)state;
-	process(500, 1, "/machine/qemu-1-a.libvirt-qemu/libvirt/emulator", "qemu-system-x86_64 -name guest=a");
+	process(500, 1, "/machine/qemu-1-a.libvirt-qemu/libvirt/emulator",
+		"qemu-system-x86_64 -name guest=a");
 	g = find(1, 0);
 	assert_string_equal(g->cgroup, "/machine/qemu-1-a.libvirt-qemu");
 	assert_null(g->unit);
@@ -255,9 +256,10 @@ static void proxmox_guests_have_numbers_and_settings_of_their_own(void **state)
 	tree_file(&t, "run/qemu-server/101.pid", "700\n");
 	tree_file(&t, "run/qemu-server/102.pid", "701\n"); /* ended */
 	tree_file(&t, "run/qemu-server/vnc.pid", "1\n");
-	tree_file(&t, "pve/qemu-server/101.conf",
-		  "cores: 2\ncpulimit: 1.5\naffinity: 0-3\nnuma0: cpus=0-1,hostnodes=1,memory=512,policy=bind\n"
-		  "[before-upgrade]\ncpuunits: 50\n");
+	tree_file(
+		&t, "pve/qemu-server/101.conf",
+		"cores: 2\ncpulimit: 1.5\naffinity: 0-3\nnuma0: cpus=0-1,hostnodes=1,memory=512,policy=bind\n"
+		"[before-upgrade]\ncpuunits: 50\n");
 	process(700, 1, "/qemu.slice/101.scope", "/usr/bin/kvm -id 101 -name web,debug-threads=on -m 4096");
 	g = find(1, 0);
 	assert_string_equal(g->name, "web");
@@ -347,9 +349,10 @@ static void without_resctrl_groups_are_not_known(void **state)
 
 static void command_lines_cut_anywhere_are_read(void **state)
 {
-	static const char line[] = "qemu-system-x86_64\0-name\0guest=a,debug-threads=on\0-m\0size=1048576k,slots=2\0-object\0"
-				   "{\"qom-type\":\"iothread\",\"id\":\"io1\"}\0-uuid\0AB\0-device\0"
-				   "{\"driver\":\"vfio-pci\",\"host\":\"0000:01:00.0\"}";
+	static const char line[] =
+		"qemu-system-x86_64\0-name\0guest=a,debug-threads=on\0-m\0size=1048576k,slots=2\0-object\0"
+		"{\"qom-type\":\"iothread\",\"id\":\"io1\"}\0-uuid\0AB\0-device\0"
+		"{\"driver\":\"vfio-pci\",\"host\":\"0000:01:00.0\"}";
 	struct qemu_args args;
 
 	(void)state;

@@ -65,9 +65,11 @@ static void what_the_kernel_counts_is_told_in_seconds_and_bytes(void **state)
 	struct guest g = { .name = (char *)"a", .cgroup = (char *)"/vm", .threads = threads, .n_threads = 2 };
 
 	(void)state;
-	tree_file(&t, CG "cpu.stat", "usage_usec 2500000\nnr_periods 10\nnr_throttled 3\nthrottled_usec 40\n");
-	tree_file(&t, CG "io.pressure", "some avg10=0.00 avg60=0.00 avg300=0.00 total=1000001\n"
-					"full avg10=0.00 avg60=0.00 avg300=0.00 total=7\n");
+	tree_file(&t, CG "cpu.stat",
+		  "usage_usec 2500000\nnr_periods 10\nnr_throttled 3\nthrottled_usec 40\n");
+	tree_file(&t, CG "io.pressure",
+		  "some avg10=0.00 avg60=0.00 avg300=0.00 total=1000001\n"
+		  "full avg10=0.00 avg60=0.00 avg300=0.00 total=7\n");
 	tree_file(&t, CG "memory.current", "4096\n");
 	tree_file(&t, CG "io.stat", "8:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=0 dios=0\n9:9 \n");
 	tree_dir(&t, "sys/devices/x/block/sda");
@@ -116,14 +118,17 @@ static void samples_of_a_family_stand_together_under_one_heading(void **state)
 	first = strstr(text, "# TYPE hvclaim_guest_memory_bytes");
 	assert_non_null(first);
 	assert_null(strstr(first + 1, "# TYPE hvclaim_guest_memory_bytes"));
-	assert_non_null(strstr(text, "memory_bytes{guest=\"a\"} 4096\nhvclaim_guest_memory_bytes{guest=\"b\"} 4096\n"));
+	assert_non_null(strstr(
+		text, "memory_bytes{guest=\"a\"} 4096\nhvclaim_guest_memory_bytes{guest=\"b\"} 4096\n"));
 	free(text);
 }
 
 static void labels_are_escaped(void **state)
 {
 	(void)state;
-	assert_int_equal(metrics_add(&m, METRIC_MEMORY, (const char *const[]){ "guest", "a\"b\\c\nd", NULL }, 1, 1), 0);
+	assert_int_equal(metrics_add(&m, METRIC_MEMORY, (const char *const[]){ "guest", "a\"b\\c\nd", NULL },
+				     1, 1),
+			 0);
 	has("hvclaim_guest_memory_bytes{guest=\"a\\\"b\\\\c\\nd\"} 1");
 }
 
