@@ -7,7 +7,7 @@
 # boot: plain topology=host
 # boot: shifted topology=host-front
 . /rig/suites/lib.sh
-. /rig/suites/installed/host.sh
+. /rig/suites/host.sh
 
 case $RIG_STAGE in
 prepare)

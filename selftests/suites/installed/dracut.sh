@@ -6,7 +6,7 @@
 # append: dyndbg="func really_probe +p"
 # boot: dracut topology=host initrd=/boot/dracut.img
 . /rig/suites/lib.sh
-. /rig/suites/installed/host.sh
+. /rig/suites/host.sh
 
 case $RIG_STAGE in
 prepare)

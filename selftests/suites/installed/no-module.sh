@@ -6,7 +6,7 @@
 # timeout: 600
 # append: dyndbg="func really_probe +p"
 . /rig/suites/lib.sh
-. /rig/suites/installed/host.sh
+. /rig/suites/host.sh
 
 case $RIG_STAGE in
 prepare)

@@ -3,7 +3,7 @@
 # topology: basic
 # timeout: 240
 . /rig/suites/lib.sh
-. /rig/suites/qos/qos.sh
+. /rig/suites/qos.sh
 
 # CPU time of guests over a window: set as used_NAME, and elapsed, in milliseconds
 measure() { # SECONDS GUEST…

@@ -3,7 +3,7 @@
 # topology: basic
 # timeout: 300
 . /rig/suites/lib.sh
-. /rig/suites/qos/qos.sh
+. /rig/suites/qos.sh
 
 # a disk that takes 2 ms for a request and 4 requests at a time: what is shared out is the disk, not the CPU
 DISK=nullb0

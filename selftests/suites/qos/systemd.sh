@@ -4,7 +4,7 @@
 # root: systemd
 # timeout: 400
 . /rig/suites/lib.sh
-. /rig/suites/qos/qos.sh
+. /rig/suites/qos.sh
 
 wait_for 120 systemctl is-active basic.target || fail "systemd is not up"
 modprobe null_blk nr_devices=1 gb=1

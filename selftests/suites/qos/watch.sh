@@ -4,7 +4,7 @@
 # smp: 2
 # timeout: 240
 . /rig/suites/lib.sh
-. /rig/suites/qos/qos.sh
+. /rig/suites/qos.sh
 
 modprobe hvclaim 2>/dev/null
 has() { [ "$(value_of "$1" "$2" 2>/dev/null)" = "$3" ]; }            # GUEST FILE VALUE
