@@ -36,6 +36,7 @@ void caps_free(struct caps *c)
 	for (size_t i = 0; i < c->n_blocks; i++) {
 		free(c->blocks[i].name);
 		free(c->blocks[i].scheduler);
+		free(c->blocks[i].below);
 	}
 	free(c->blocks);
 	for (size_t i = 0; i < c->n_paths; i++)

@@ -134,6 +134,8 @@ struct caps_block {
 	uint32_t major, minor;
 	char *scheduler; /* "none", "bfq", "mq-deadline", … */
 	bool iocost;	 /* enabled in io.cost.qos */
+	size_t *below;	 /* indices of the disks that a dm or md device is stacked on, lowest ones only */
+	size_t n_below;	 /* 0: a disk of its own */
 };
 
 /** struct caps_path - what a path in io: devices: leads to */

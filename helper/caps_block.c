@@ -10,7 +10,10 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include "append.h"
 #include "caps_read.h"
+
+#define STACK_MAX 8 /* levels of dm and md on each other that are followed */
 
 static bool devno(const struct hostfs *fs, const char *name, uint32_t *major, uint32_t *minor)
 {
@@ -71,6 +74,59 @@ static int compare(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
+/* The disk that a partition is on, or the disk itself. */
+static char *disk_of(const struct hostfs *fs, const char *name)
+{
+	_cleanup_(freep) char *partition = hostfs_read(NULL, "%s/class/block/%s/partition", fs->sysfs, name);
+	_cleanup_(freep) char *real = partition ? hostfs_real("%s/class/block/%s/..", fs->sysfs, name) : NULL;
+
+	return strdup(real ? path_base(real) : name);
+}
+
+static int block_named(const struct caps *c, const char *name)
+{
+	for (size_t i = 0; i < c->n_blocks; i++)
+		if (!strcmp(c->blocks[i].name, name))
+			return (int)i;
+	return -1;
+}
+
+static int add_below(struct caps_block *b, size_t disk)
+{
+	size_t *v;
+
+	for (size_t i = 0; i < b->n_below; i++)
+		if (b->below[i] == disk)
+			return 0;
+	v = append(b->below, b->n_below);
+	if (!v)
+		return -ENOMEM;
+	*v = disk;
+	return 0;
+}
+
+/* Follows slaves/ of @name, a disk or a partition, down to what stands on nothing. */
+static int walk_down(const struct hostfs *fs, struct caps *c, struct caps_block *top, const char *name,
+		     int level)
+{
+	_cleanup_(freep) char *disk = disk_of(fs, name);
+	_cleanup_(closedirp) DIR *d = disk ? hostfs_dir("%s/class/block/%s/slaves", fs->sysfs, disk) : NULL;
+	bool leaf = true;
+	struct dirent *e;
+	int rc = 0, index;
+
+	if (!disk)
+		return -ENOMEM;
+	while (!rc && d && level < STACK_MAX && (e = dir_next(d))) {
+		leaf = false;
+		rc = walk_down(fs, c, top, e->d_name, level + 1);
+	}
+	index = block_named(c, disk);
+	if (rc || !leaf || index < 0 || &c->blocks[index] == top)
+		return rc;
+	return add_below(top, (size_t)index);
+}
+
 int caps_blocks(const struct hostfs *fs, struct caps *c)
 {
 	_cleanup_(closedirp) DIR *d = hostfs_dir("%s/class/block", fs->sysfs);
@@ -84,7 +140,9 @@ int caps_blocks(const struct hostfs *fs, struct caps *c)
 	if (c->n_blocks)
 		qsort(c->blocks, c->n_blocks, sizeof(*c->blocks), compare);
 	read_iocost(fs, c);
-	return 0;
+	for (size_t i = 0; i < c->n_blocks && !rc; i++)
+		rc = walk_down(fs, c, &c->blocks[i], c->blocks[i].name, 0);
+	return rc;
 }
 
 /* The name that the kernel has for what a path leads to; NULL when it is no block device. */
@@ -106,15 +164,6 @@ static char *kernel_name(const struct hostfs *fs, const char *path)
 	return strcmp(fs->dev, "/dev") ? strdup(path_base(real)) : NULL;
 }
 
-/* The disk that a partition is on, or the disk itself. */
-static char *disk_of(const struct hostfs *fs, const char *name)
-{
-	_cleanup_(freep) char *partition = hostfs_read(NULL, "%s/class/block/%s/partition", fs->sysfs, name);
-	_cleanup_(freep) char *real = partition ? hostfs_real("%s/class/block/%s/..", fs->sysfs, name) : NULL;
-
-	return strdup(real ? path_base(real) : name);
-}
-
 int caps_path(const struct hostfs *fs, struct caps *c, const char *path)
 {
 	_cleanup_(freep) char *name = NULL, *disk = NULL;
@@ -134,8 +183,6 @@ int caps_path(const struct hostfs *fs, struct caps *c, const char *path)
 	c->n_paths++;
 	name = kernel_name(fs, path);
 	disk = name ? disk_of(fs, name) : NULL;
-	for (size_t i = 0; disk && i < c->n_blocks; i++)
-		if (!strcmp(c->blocks[i].name, disk))
-			v->block = (int)i;
+	v->block = disk ? block_named(c, disk) : -1;
 	return 0;
 }

@@ -286,15 +286,33 @@ static int limits(struct subject *s, const struct qos_io_device *d, const struct
 	return rc;
 }
 
+/* Another path of the guest, before this one, to the same disk: one of the two would win, each time another one. */
+static const char *same_disk(const struct subject *s, const struct qos_io_device *d)
+{
+	const struct caps *c = s->p->a->caps;
+	const struct caps_block *b = block_of(c, d->path);
+
+	for (const struct qos_io_device *o = s->q->io.devices; o < d; o++)
+		if (block_of(c, o->path) == b)
+			return o->path;
+	return NULL;
+}
+
 static int device(struct subject *s, const struct qos_io_device *d)
 {
 	const struct caps_block *b = block_of(s->p->a->caps, d->path);
+	const char *same = b ? same_disk(s, d) : NULL;
 	int rc = 0;
 
 	if (!b && s->p->a->clear)
 		return 0;
 	if (!b)
 		return plan_wrong(s, d->line, "io: devices: %s: there is no such disk", d->path);
+	if (same && s->p->a->clear)
+		return 0;
+	if (same)
+		return plan_wrong(s, d->line, "io: devices: %s: is on the disk %s, as is %s: one of them",
+				  d->path, b->name, same);
 	if (d->weight && !heeds_weights(b) && !s->p->a->clear)
 		rc = no_effect(s, b->name, b->scheduler ? b->scheduler : "none");
 	if (!rc && d->weight && !s->p->a->clear)

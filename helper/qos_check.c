@@ -138,87 +138,6 @@ static int check_caches(struct checking *c)
 	return rc;
 }
 
-/* ---- disks */
-
-/** struct io_sum - one kind of limit on one disk */
-struct io_sum {
-	uint64_t total;
-	size_t with;
-};
-
-static void add_limit(struct io_sum *s, uint64_t limit, size_t copies)
-{
-	if (!limit || limit == QOS_MAX)
-		return;
-	s->with += copies;
-	if (__builtin_add_overflow(s->total, limit * copies, &s->total))
-		s->total = QOS_MAX;
-}
-
-static int say_limit(struct checking *c, const char *disk, const char *kind, const struct io_sum *s,
-		     bool bytes)
-{
-	_cleanup_(freep) char *what = text_fmt("%s, %s of %zu guests", disk, kind, s->with);
-	char *wanted = bytes ? units_amount_str((struct amount){ AMOUNT_RATE, s->total })
-			     : text_fmt("%" PRIu64 "/s", s->total);
-
-	if (!s->with) {
-		free(wanted);
-		return 0;
-	}
-	if (!what) {
-		free(wanted);
-		return -ENOMEM;
-	}
-	return check_sum(c, what, wanted, NULL, NULL, true);
-}
-
-static int check_disk(struct checking *c, int block)
-{
-	struct io_sum rbps = { 0 }, wbps = { 0 }, riops = { 0 }, wiops = { 0 };
-	const char *name = c->caps->blocks[block].name;
-
-	for (size_t i = 0; i < c->q->n_guests; i++) {
-		const struct qos_io *io = &c->q->guests[i].io;
-		size_t copies = c->copies[i] ? c->copies[i] : 1;
-
-		for (size_t k = 0; k < io->n_devices; k++)
-			for (size_t j = 0; j < c->caps->n_paths; j++) {
-				const struct caps_path *path = &c->caps->paths[j];
-
-				if (path->block != block || strcmp(path->path, io->devices[k].path))
-					continue;
-				add_limit(&rbps, io->devices[k].rbps, copies);
-				add_limit(&wbps, io->devices[k].wbps, copies);
-				add_limit(&riops, io->devices[k].riops, copies);
-				add_limit(&wiops, io->devices[k].wiops, copies);
-			}
-	}
-	if (say_limit(c, name, "bytes read", &rbps, true) ||
-	    say_limit(c, name, "bytes written", &wbps, true) || say_limit(c, name, "reads", &riops, false) ||
-	    say_limit(c, name, "writes", &wiops, false))
-		return -ENOMEM;
-	return 0;
-}
-
-static int check_paths(struct checking *c)
-{
-	int rc = 0;
-
-	for (size_t i = 0; i < c->q->n_guests && !rc; i++) {
-		const struct qos_guest *g = &c->q->guests[i];
-
-		for (size_t k = 0; k < g->io.n_devices && !rc; k++)
-			for (size_t j = 0; j < c->caps->n_paths && !rc; j++)
-				if (c->caps->paths[j].block < 0 &&
-				    !strcmp(c->caps->paths[j].path, g->io.devices[k].path))
-					rc = check_wrong(c, g, g->io.devices[k].line,
-							 "io: devices: %s: there is no such disk",
-							 g->io.devices[k].path);
-	}
-	return rc;
-}
-
 /* ---- devices */
 
 /* The same words for two guests: only one of them can have it. */
@@ -275,9 +194,7 @@ int qos_check_make(const struct qos *q, const struct guests *guests, const struc
 	if (!rc)
 		rc = check_caches(&c);
 	if (!rc)
-		rc = check_paths(&c);
-	for (size_t i = 0; i < caps->n_blocks && !rc; i++)
-		rc = check_disk(&c, (int)i);
+		rc = check_disks(&c);
 	if (!rc)
 		rc = check_devices(&c);
 	free(c.running);

@@ -37,7 +37,8 @@ struct qos_check {
  *
  * Sums: memory that cannot be moved or swapped (guests with devices), memory that is protected, all memory
  * against RAM and swap, memory bound to a node; CPUs of partitions; time of quotas; class ids and ways of
- * caches (by laying all classes out); ids for monitoring; limits of I/O by disk. An error is what cannot work,
+ * caches (by laying all classes out); ids for monitoring; limits of I/O by disk, those of dm and md devices by
+ * the disks below. An error is what cannot work,
  * a note what may not.
  *
  * Return: 0, also when something does not fit, or -ENOMEM.

@@ -28,5 +28,6 @@ int check_wrong(struct checking *c, const struct qos_guest *g, size_t line, cons
 /* One each a file; 0 or -ENOMEM. */
 int check_memory(struct checking *c);
 int check_cpus(struct checking *c);
+int check_disks(struct checking *c);
 
 #endif

@@ -262,6 +262,22 @@ void sim_block(struct sim *s, const char *name, const char *scheduler, bool ioco
 	p->block = (int)s->caps.n_blocks - 1;
 }
 
+static size_t block_named(const struct sim *s, const char *name)
+{
+	for (size_t i = 0; i < s->caps.n_blocks; i++)
+		if (!strcmp(s->caps.blocks[i].name, name))
+			return i;
+	DIE("no disk %s\n", name);
+}
+
+void sim_below(struct sim *s, const char *name, const char *disk)
+{
+	struct caps_block *b = &s->caps.blocks[block_named(s, name)];
+	size_t *v = append(b->below, b->n_below);
+
+	*v = block_named(s, disk);
+}
+
 void sim_plan(const struct sim *s, bool clear, struct plan *p)
 {
 	struct plan_args a = { .qos = &s->cfg->qos, .guests = &s->guests, .caps = &s->caps, .clear = clear };

@@ -49,6 +49,9 @@ void sim_file(struct guest *g, const char *key, const char *value);
 /** sim_block() - a disk, and /dev/NAME that leads to it */
 void sim_block(struct sim *s, const char *name, const char *scheduler, bool iocost);
 
+/** sim_below() - a disk is stacked on another one */
+void sim_below(struct sim *s, const char *name, const char *disk);
+
 /** sim_plan() - the plan for this host */
 void sim_plan(const struct sim *s, bool clear, struct plan *p);
 

@@ -133,6 +133,46 @@ static void paths_lead_to_disks_with_their_schedulers(void **state)
 	assert_int_equal(caps.paths[3].block, -1);
 }
 
+static void slave(const char *of, const char *name)
+{
+	char path[128], to[128];
+
+	snprintf(path, sizeof(path), "sys/devices/virtual/block/%s/slaves/%s", of, name);
+	snprintf(to, sizeof(to), "/sys/class/block/%s", name);
+	tree_link(&t, path, to);
+}
+
+static void stacks_are_followed_to_the_disks_below(void **state)
+{
+	(void)state;
+	disk("dm-0", "253:0\n", "none\n");
+	disk("dm-1", "253:1\n", "none\n");
+	disk("md0", "9:0\n", "none\n");
+	disk("sda", "8:0\n", "[none]\n");
+	disk("sdb", "8:16\n", "[none]\n");
+	tree_file(&t, "sys/devices/virtual/block/sda/sda2/dev", "8:2\n");
+	tree_file(&t, "sys/devices/virtual/block/sda/sda2/partition", "2\n");
+	tree_link(&t, "sys/class/block/sda2", "/sys/devices/virtual/block/sda/sda2");
+	/* LVM on a mirror of a partition and a disk, and a second volume next to it; a loop is not followed for ever */
+	slave("dm-0", "md0");
+	slave("md0", "sda2");
+	slave("md0", "sdb");
+	slave("dm-1", "sda2");
+	slave("dm-1", "sda");
+	assert_int_equal(caps_blocks(&fs, &caps), 0);
+	assert_int_equal(caps.n_blocks, 5);
+	assert_int_equal(caps.blocks[0].n_below, 2);
+	assert_int_equal(caps.blocks[0].below[0] + caps.blocks[0].below[1], 3 + 4);
+	assert_int_equal(caps.blocks[1].n_below, 1);
+	assert_int_equal(caps.blocks[1].below[0], 3);
+	assert_int_equal(caps.blocks[2].n_below, 2);
+	assert_int_equal(caps.blocks[3].n_below, 0);
+	caps_free(&caps);
+	slave("md0", "dm-0");
+	assert_int_equal(caps_blocks(&fs, &caps), 0);
+	assert_int_equal(caps.blocks[0].n_below, 2);
+}
+
 static void cpus_nodes_and_memory_are_read(void **state)
 {
 	char *err = NULL, *list;
@@ -174,6 +214,7 @@ int main(void)
 		TEST(v1_and_hybrid_hosts_are_told_why_they_are_refused),
 		TEST(one_v1_hierarchy_beside_v2_does_no_harm),
 		TEST(paths_lead_to_disks_with_their_schedulers),
+		TEST(stacks_are_followed_to_the_disks_below),
 		TEST(cpus_nodes_and_memory_are_read),
 	};
 

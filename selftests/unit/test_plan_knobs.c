@@ -452,6 +452,13 @@ static void weights_without_effect_are_noted(void **state)
 			"changes that");
 	rekey(&s, "io: {devices: {/dev/sdz: {weight: 5}}}");
 	expect_error(&s, "f.yaml:2: guests: g: io: devices: /dev/sdz: there is no such disk");
+	/* two names for one disk, of which each apply would set the other */
+	free(s.caps.paths[1].path);
+	s.caps.paths[1] = (struct caps_path){ .path = strdup("/dev/sda1"), .block = 0 };
+	rekey(&s, "io: {devices: {/dev/sda: {rbps: 5M}, /dev/sda1: {rbps: 6M}}}");
+	expect_error(
+		&s, "f.yaml:2: guests: g: io: devices: /dev/sda1: is on the disk sda, as is /dev/sda: one of "
+		    "them");
 	sim_free(&s);
 }
 

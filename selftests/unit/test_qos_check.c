@@ -220,6 +220,40 @@ static void limits_of_disks_and_devices_of_two_guests(void **state)
 	sim_free(&s);
 }
 
+static void limits_are_summed_on_the_disks_below(void **state)
+{
+	struct caps_path *p;
+	struct sim s;
+
+	(void)state;
+	sim_new(&s, "guests:\n"
+		    "  a: {io: {devices: {/dev/sda: {rbps: 100M}}}}\n"
+		    "  b: {io: {devices: {/dev/dm-0: {rbps: 200M}, /dev/dm-1: {rbps: 50M, wiops: 10}}}}\n"
+		    "  c: {io: {devices: {/dev/sda: {rbps: 7M}, /dev/dm-0: {rbps: 500M}}}}\n");
+	sim_block(&s, "sda", "none", false);
+	sim_block(&s, "sdb", "none", false);
+	sim_block(&s, "dm-0", "none", false);
+	sim_block(&s, "dm-1", "none", false);
+	sim_below(&s, "dm-0", "sda");
+	sim_below(&s, "dm-1", "sda");
+	sim_below(&s, "dm-1", "sdb");
+	/* c's limit on the disk holds for what passes through dm-0 as well */
+	expect(&s, "sda, bytes read of 3 guests: 357 MB/s (-) of ?\n"
+		   "sda, writes of 1 guests: 10/s (-) of ?\n"
+		   "sdb, bytes read of 1 guests: 50 MB/s (-) of ?\n"
+		   "sdb, writes of 1 guests: 10/s (-) of ?\n");
+	/* two names of one disk */
+	p = append(s.caps.paths, s.caps.n_paths);
+	p->path = strdup("/dev/sda2");
+	sim_config(&s, "guests:\n"
+		       "  a: {io: {devices: {/dev/sda: {rbps: 100M}, /dev/sda2: {rbps: 1M}}}}\n");
+	expect(&s, "sda, bytes read of 1 guests: 100 MB/s (-) of ?\n"
+		   "error f.yaml:3: guests: a: io: devices: /dev/sda2: is on the disk sda, as is /dev/sda: "
+		   "one of "
+		   "them\n");
+	sim_free(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -228,6 +262,7 @@ int main(void)
 		cmocka_unit_test(cpus_of_partitions_are_nobody_elses),
 		cmocka_unit_test(ways_class_ids_and_rmids),
 		cmocka_unit_test(limits_of_disks_and_devices_of_two_guests),
+		cmocka_unit_test(limits_are_summed_on_the_disks_below),
 	};
 
 	return cmocka_run_group_tests_name("qos-check", tests, NULL, NULL);
