@@ -258,24 +258,26 @@ int apply_plan(const struct hostfs *fs, const struct caps *caps, const struct gu
 	return rc;
 }
 
-int apply_undo_guest(const struct hostfs *fs, const struct caps *caps, const struct guests *guests,
-		     const struct plan *p, int guest, const char *why, struct apply_result *out)
+int apply_blame_guest(const struct hostfs *fs, const struct caps *caps, const struct guests *guests,
+		      const struct plan *p, int guest, const char *why, bool undo_it,
+		      struct apply_result *out)
 {
 	struct run r = { .fs = fs, .caps = caps, .guests = guests, .p = p, .out = out };
-	const struct step *first = NULL;
+	const struct step none = { .guest = guest }, *first = &none;
 	struct apply_fault *f;
 	char *what = strdup(why);
 	int rc;
 
-	for (size_t i = 0; i < p->n_steps && !first; i++)
+	if (!what)
+		return -ENOMEM;
+	for (size_t i = 0; i < p->n_steps && first == &none; i++)
 		if (p->steps[i].guest == guest)
 			first = &p->steps[i];
-	if (!what || !first) {
-		free(what);
-		return what ? 0 : -ENOMEM;
-	}
 	rc = add_fault(&r, first, what, &f);
-	if (!rc)
+	if (rc)
+		return rc;
+	f->stands = !undo_it;
+	if (undo_it)
 		rc = undo(&r, guest, NULL, f);
 	count(&r);
 	unit_manager_close(&r.manager);

@@ -16,6 +16,7 @@ struct apply_fault {
 	const char *name;   /* of the guest in the file; NULL: the host or a class */
 	const char *target; /* of the step that failed; owned by the plan */
 	bool gone;	    /* the guest ended meanwhile: nothing to worry about */
+	bool stands;	    /* nothing was taken back */
 	char *what;	    /* what failed */
 	char *left;	    /* what could not be taken back; NULL when everything was */
 };
@@ -44,9 +45,15 @@ struct apply_result {
 int apply_plan(const struct hostfs *fs, const struct caps *caps, const struct guests *guests,
 	       const struct plan *p, struct apply_result *out);
 
-/** apply_undo_guest() - take back all changing steps of one guest, after apply_plan(); adds a fault with @why */
-int apply_undo_guest(const struct hostfs *fs, const struct caps *caps, const struct guests *guests,
-		     const struct plan *p, int guest, const char *why, struct apply_result *out);
+/**
+ * apply_blame_guest() - add a fault of one guest, after apply_plan()
+ * @why: what is wrong
+ * @undo: take back all that was done for it
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int apply_blame_guest(const struct hostfs *fs, const struct caps *caps, const struct guests *guests,
+		      const struct plan *p, int guest, const char *why, bool undo, struct apply_result *out);
 
 void apply_result_free(struct apply_result *r);
 

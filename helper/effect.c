@@ -25,7 +25,7 @@ int effect_add(struct effects *list, enum qos_knob knob, enum effect_kind kind, 
 		return -ENOMEM;
 	}
 	list->v = v;
-	v[list->n++] = (struct effect){ knob, kind, effective, why };
+	v[list->n++] = (struct effect){ .knob = knob, .kind = kind, .effective = effective, .why = why };
 	return 0;
 }
 
@@ -47,4 +47,28 @@ enum effect_kind effects_worst(const struct effects *list, enum qos_knob knob)
 		if (list->v[i].knob == knob && list->v[i].kind > worst)
 			worst = list->v[i].kind;
 	return worst;
+}
+
+char *effects_missing(const struct effects *list, uint32_t require, bool past, uint32_t skip)
+{
+	char *words = NULL;
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct effect *e = &list->v[i];
+		bool none = e->kind == EFFECT_NONE;
+
+		if (!(require >> e->knob & 1) || e->past != past || e->kind < EFFECT_PARTLY)
+			continue;
+		if (!none && skip >> e->knob & 1)
+			continue;
+		/* what was changes all the time: its numbers would make a new message each time */
+		if (text_add(&words, "%srequired %s has %s effect: %s", words ? "; " : "",
+			     qos_knob_name[e->knob], none ? "no" : "not its full",
+			     e->past && e->effective ? e->effective
+			     : e->why		     ? e->why
+			     : e->effective	     ? e->effective
+						     : "?"))
+			return words;
+	}
+	return words;
 }

@@ -11,6 +11,8 @@
 #include "plan.h"
 #include "qos.h"
 
+struct config;
+
 /** enum effect_kind - whether a knob does what it was turned for */
 enum effect_kind {
 	EFFECT_FULL,   /* as asked for */
@@ -28,6 +30,7 @@ struct effect {
 	enum effect_kind kind;
 	char *effective; /* the value that counts: "200% of a CPU", "no effect on sda"; or NULL */
 	char *why;	 /* and the way out, if there is one; or NULL */
+	bool past;	 /* told of the time up to now: taking values back would not help */
 };
 
 /** struct effects - all of them */
@@ -39,6 +42,7 @@ struct effects {
 /** struct effect_args - whose effects are judged */
 struct effect_args {
 	const struct hostfs *fs;
+	const struct config *cfg; /* for aliases of devices; NULL: there are none */
 	const struct qos *qos;
 	const struct caps *caps;
 	const struct guests *guests;
@@ -60,10 +64,23 @@ void effects_free(struct effects *list);
 enum effect_kind effects_worst(const struct effects *list, enum qos_knob knob);
 
 /**
+ * effects_missing() - what a guest requires, and has not, or not to the full
+ * @require: bits of enum qos_knob
+ * @past: of what was up to now; else of what is now
+ * @skip: bits of knobs of which only those count that have no effect at all
+ *
+ * Return: words to be freed; NULL when there is nothing, or memory is out.
+ */
+char *effects_missing(const struct effects *list, uint32_t require, bool past, uint32_t skip);
+
+/**
  * effect_cgroup() - CPU, I/O, memory and placement
  *
  * Reads what the kernel says now; adds to @out. Return: 0 or -ENOMEM.
  */
 int effect_cgroup(const struct effect_args *a, struct effects *out);
+
+/** effect_devices() - devices: of the guest, against its CPUs and memory. Return: 0 or -ENOMEM */
+int effect_devices(const struct effect_args *a, struct effects *out);
 
 #endif

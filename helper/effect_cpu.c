@@ -99,19 +99,28 @@ static int below(const struct effect_args *a, const char *cgroup, uint64_t quota
 	return rc;
 }
 
+/* In so many periods of a hundred the limit is more than the edge of a burst of work. */
+#define OFTEN 5
+
 static int throttling(const struct effect_args *a, struct effects *out)
 {
 	const struct guest *g = effect_guest(a);
 	_cleanup_(freep) char *stat = effect_read(a, g->cgroup, "cpu.stat");
 	uint64_t hit = effect_stat(stat, "nr_throttled"), all = effect_stat(stat, "nr_periods");
 	uint64_t us = effect_stat(stat, "throttled_usec");
+	bool often = hit * 100 >= all * OFTEN;
+	int rc;
 
 	if (!hit)
 		return 0;
-	return effect_add(out, KNOB_CPU_QUOTA, EFFECT_NOTE, NULL,
-			  text_fmt("the limit hits: throttled in %" PRIu64 " of %" PRIu64 " periods, %" PRIu64
-				   ".%" PRIu64 " s in all; all vCPUs stand still then",
-				   hit, all, us / 1000000, us / 100000 % 10));
+	rc = effect_add(out, KNOB_CPU_QUOTA, often ? EFFECT_PARTLY : EFFECT_NOTE, text_fmt("throttled"),
+			text_fmt("the limit hits: throttled in %" PRIu64 " of %" PRIu64 " periods, %" PRIu64
+				 ".%" PRIu64 " s in all; all vCPUs stand still then%s",
+				 hit, all, us / 1000000, us / 100000 % 10,
+				 a->want->cpu.burst ? "" : ", and cpu: burst would let it save up"));
+	if (!rc)
+		out->v[out->n - 1].past = true;
+	return rc;
 }
 
 static int quota(const struct effect_args *a, struct effects *out)

@@ -180,6 +180,7 @@ static int limits(const struct effect_args *a, const struct qos_io_device *d, st
 	const struct guest *g = effect_guest(a);
 	const struct caps_block *b = block_of(a, d->path);
 	_cleanup_(freep) char *text = effect_read(a, g->cgroup, "io.max"), *have = NULL;
+	bool lost = false;
 	int rc = 0;
 
 	if (!b)
@@ -192,13 +193,14 @@ static int limits(const struct effect_args *a, const struct qos_io_device *d, st
 
 		if (!want[i])
 			continue;
+		lost = lost || (limit == QOS_MAX && want[i] != QOS_MAX);
 		if (limit != QOS_MAX && text_add(&have, "%s%s%" PRIu64, have ? " " : "", keys[i], limit))
 			return -ENOMEM;
 		rc = limits_above(a, b, keys[i], limit, out);
 	}
 	if (rc)
 		return rc;
-	return effect_add(out, KNOB_IO_MAX, have ? EFFECT_FULL : EFFECT_PARTLY,
+	return effect_add(out, KNOB_IO_MAX, lost ? EFFECT_PARTLY : EFFECT_FULL,
 			  text_fmt("%s on %s", have ? have : "no limit", b->name), NULL);
 }
 

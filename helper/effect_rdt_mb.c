@@ -50,7 +50,7 @@ static int tell_rounding(const struct rdt_resource *res, enum rdt_res r, uint32_
 
 	if (!asked || !is)
 		return -ENOMEM;
-	return effect_add(out, KNOB_MB, EFFECT_NOTE, NULL,
+	return effect_add(out, KNOB_MB, EFFECT_PARTLY, NULL,
 			  text_fmt("%s of %s %u is %s: the hardware has steps of %u from %u on", asked,
 				   rdt_res_name[r], id, is, res->bandwidth_gran, res->min_bandwidth));
 }

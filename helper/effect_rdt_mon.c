@@ -20,8 +20,9 @@ static int tell_state(const char *what, uint32_t id, struct rdt_reading r, struc
 {
 	if (r.state == RDT_READ_OK || r.state == RDT_READ_NONE)
 		return 0;
-	return effect_add(out, KNOB_MONITOR, EFFECT_PARTLY, NULL,
-			  text_fmt("%s of L3 %u: %s", what, id, state_words[r.state]));
+	/* a fresh group has none: the next look may tell */
+	return effect_add(out, KNOB_MONITOR, r.state == RDT_READ_UNAVAILABLE ? EFFECT_NOTE : EFFECT_PARTLY,
+			  NULL, text_fmt("%s of L3 %u: %s", what, id, state_words[r.state]));
 }
 
 static int tell_counters(const struct effect_args *a, const struct step *s, struct effects *out)

@@ -35,6 +35,7 @@ static void print_faults(const struct apply_request *req, const struct apply_res
 		json_add_bool(o, "ended", f->gone);
 		json_add_str(o, "what", f->what);
 		json_opt_str(o, "left", f->left);
+		json_add_bool(o, "stands", f->stands);
 		json_object_array_add(out->faults, o);
 		if (f->gone) {
 			if (!globals.json)
@@ -42,7 +43,9 @@ static void print_faults(const struct apply_request *req, const struct apply_res
 			continue;
 		}
 		out->n_faults++;
-		complain(req, f->left ? text_fmt("%s: %s; could not be taken back: %s", who, f->what, f->left)
+		complain(req, f->stands ? text_fmt("%s: %s; its values stand", who, f->what)
+			      : f->left
+				      ? text_fmt("%s: %s; could not be taken back: %s", who, f->what, f->left)
 				      : text_fmt("%s: %s; left as it was", who, f->what));
 	}
 }
@@ -137,7 +140,7 @@ static int lose_faulty(struct apply_report *out, const struct apply_result *r, c
 	int rc = 0;
 
 	for (size_t i = 0; i < r->n_faults && !rc; i++)
-		if (r->faults[i].guest >= 0)
+		if (r->faults[i].guest >= 0 && !r->faults[i].stands)
 			rc = lose(out, &guests->v[r->faults[i].guest].pid, 1);
 	return rc;
 }
@@ -157,6 +160,30 @@ static void leave_out(struct plan *p, const struct guests *guests, const struct 
 	}
 }
 
+/*
+ * Whose required knobs are looked at: in the first pass all that were meant, later those for which something is
+ * to be done. One that lost its values has been told.
+ */
+static int require(const struct guest_host *h, const struct apply_request *req, const struct plan *p,
+		   const struct apply_report *out, bool again, struct apply_result *r)
+{
+	bool *which = calloc(h->guests.n + 1, sizeof(*which));
+	int rc;
+
+	if (!which)
+		return -ENOMEM;
+	for (size_t i = 0; i < h->guests.n; i++)
+		which[i] = !again && !req->only && !req->clear;
+	for (size_t i = 0; i < p->n_steps; i++)
+		if (p->steps[i].guest >= 0 && !req->clear)
+			which[p->steps[i].guest] |= !again || p->steps[i].changes;
+	for (size_t i = 0; i < h->guests.n; i++)
+		which[i] = which[i] && !is_lost(out, h->guests.v[i].pid);
+	rc = guest_require(h, p, which, r);
+	free(which);
+	return rc;
+}
+
 static void keep(struct json_object *to, struct json_object *from)
 {
 	for (size_t i = 0; i < json_object_array_length(from); i++)
@@ -164,14 +191,14 @@ static void keep(struct json_object *to, struct json_object *from)
 	json_object_put(from);
 }
 
-static int carry_out(struct guest_host *h, const struct apply_request *req, const struct plan *p,
+static int carry_out(struct guest_host *h, const struct apply_request *req, const struct plan *p, bool again,
 		     struct past *past, struct apply_report *out)
 {
 	_cleanup_(apply_result_free) struct apply_result r = { 0 };
 	int rc = apply_plan(h->fs, &h->caps, &h->guests, p, &r);
 
 	if (!rc)
-		rc = guest_require(h, p, &r);
+		rc = require(h, req, p, out, again, &r);
 	if (!rc)
 		rc = remember(past, p, &r);
 	if (!rc)
@@ -185,6 +212,26 @@ static int carry_out(struct guest_host *h, const struct apply_request *req, cons
 	keep(out->steps, json_steps(p, &h->guests, r.done));
 	if (!globals.json)
 		plan_print_done(stdout, p, &h->guests, r.done);
+	return EXIT_DONE;
+}
+
+/* Nothing is to be done; what a guest requires may have lost its effect all the same. */
+static int look_again(const struct guest_host *h, const struct apply_request *req, const struct plan *p,
+		      struct apply_report *out)
+{
+	_cleanup_(apply_result_free) struct apply_result r = { 0 };
+	int rc = 0;
+
+	r.done = calloc(p->n_steps + 1, sizeof(*r.done));
+	if (!r.done)
+		rc = -ENOMEM;
+	if (!rc)
+		rc = require(h, req, p, out, false, &r);
+	if (rc) {
+		error_say("%s", strerror(-rc));
+		return EXIT_ERROR;
+	}
+	print_faults(req, &r, &h->guests, out);
 	return EXIT_DONE;
 }
 
@@ -224,9 +271,9 @@ static int one_pass(struct guest_host *h, const struct apply_request *req, size_
 		return EXIT_DONE;
 	}
 	if (!plan_changes(&p))
-		return EXIT_DONE;
+		return pass ? EXIT_DONE : look_again(h, req, &p, out);
 	*again = true;
-	return carry_out(h, req, &p, past, out);
+	return carry_out(h, req, &p, pass > 0, past, out);
 }
 
 int guest_apply(struct guest_host *h, const struct apply_request *req, struct apply_report *out)

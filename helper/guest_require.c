@@ -13,25 +13,9 @@ int guest_effects(const struct effect_args *a, struct effects *out)
 {
 	int rc = effect_cgroup(a, out);
 
-	return rc ? rc : effect_resctrl(a, out);
-}
-
-/* What has no effect although it is required; NULL when there is nothing, or memory is out. */
-static char *missing(const struct effect_args *a, const struct effects *list)
-{
-	char *why = NULL;
-
-	for (size_t i = 0; i < list->n; i++) {
-		const struct effect *e = &list->v[i];
-
-		if (e->kind == EFFECT_NONE && a->want->require >> e->knob & 1 &&
-		    text_add(&why, "%srequired %s has no effect: %s", why ? "; " : "", qos_knob_name[e->knob],
-			     e->why	    ? e->why
-			     : e->effective ? e->effective
-					    : "?"))
-			return why;
-	}
-	return why;
+	if (!rc)
+		rc = effect_resctrl(a, out);
+	return rc ? rc : effect_devices(a, out);
 }
 
 static bool has_fault(const struct apply_result *r, int guest)
@@ -84,44 +68,73 @@ static int index_of(const struct guests *all, pid_t pid)
 	return -1;
 }
 
-static int judge(const struct guest_host *h, const struct after *now, const struct plan *p, int guest,
-		 const struct qos_guest *want, struct apply_result *r)
+/*
+ * Threads that came meanwhile are not where they belong, and the next pass puts them there: bits of the knobs for
+ * which that is so.
+ */
+static uint32_t unsettled(const struct plan *p, int guest)
 {
-	_cleanup_(effects_free) struct effects list = { 0 };
-	_cleanup_(freep) char *why = NULL;
-	struct effect_args a = {
-		.fs = h->fs,
-		.qos = &h->cfg->qos,
-		.caps = &now->caps,
-		.guests = &now->guests,
-		.guest = index_of(&now->guests, h->guests.v[guest].pid),
-		.want = want,
-		.plan = &now->plan,
-	};
-	int rc = a.guest < 0 ? 0 : guest_effects(&a, &list);
+	const uint32_t rdt = 1U << KNOB_L3 | 1U << KNOB_L2 | 1U << KNOB_MB | 1U << KNOB_MONITOR;
+	uint32_t knobs = 0;
 
-	if (rc)
-		return rc;
-	why = missing(&a, &list);
-	return why ? apply_undo_guest(h->fs, &h->caps, &h->guests, p, guest, why, r) : 0;
+	for (size_t i = 0; i < p->n_steps; i++) {
+		const struct step *s = &p->steps[i];
+
+		if (s->guest != guest || !s->changes)
+			continue;
+		if (s->kind == STEP_RDT_TASKS || s->kind == STEP_RDT_MON_TASKS)
+			knobs |= rdt;
+		else if (s->kind == STEP_AFFINITY || s->kind == STEP_IOPRIO)
+			knobs |= 1U << s->knob;
+	}
+	return knobs;
 }
 
-int guest_require(const struct guest_host *h, const struct plan *p, struct apply_result *r)
+/* @a: the host as it is now. What was set for the guest just now is taken back, unless the fault is of before. */
+static int judge(const struct guest_host *h, const struct effect_args *a, const struct plan *p, int guest,
+		 bool changed, struct apply_result *r)
+{
+	_cleanup_(effects_free) struct effects list = { 0 };
+	_cleanup_(freep) char *is = NULL, *was = NULL;
+	int rc = a->guest < 0 ? 0 : guest_effects(a, &list);
+
+	if (rc || a->guest < 0)
+		return rc;
+	is = effects_missing(&list, a->want->require, false, unsettled(a->plan, a->guest));
+	was = is ? NULL : effects_missing(&list, a->want->require, true, 0);
+	if (!is && !was)
+		return 0;
+	return apply_blame_guest(h->fs, &h->caps, &h->guests, p, guest, is ? is : was, is && changed, r);
+}
+
+int guest_require(const struct guest_host *h, const struct plan *p, const bool *which, struct apply_result *r)
 {
 	_cleanup_(after_free) struct after now = { 0 };
-	bool read = false;
+	struct effect_args a = {
+		.fs = h->fs,
+		.cfg = h->cfg,
+		.qos = &h->cfg->qos,
+		.caps = &h->caps,
+		.guests = &h->guests,
+		.plan = p,
+	};
+	bool fresh = !r->n_done;
 	int rc = 0;
 
 	for (size_t i = 0; i < h->guests.n && !rc; i++) {
-		const struct qos_guest *want = guest_host_entry(h, &h->guests.v[i]);
-
-		if (!want || !want->require || has_fault(r, (int)i) || !was_changed(p, r, (int)i))
+		a.want = guest_host_entry(h, &h->guests.v[i]);
+		if (!which[i] || !a.want || !a.want->require || has_fault(r, (int)i))
 			continue;
-		if (!read)
+		if (!fresh) {
 			rc = after_read(h, &now);
-		read = true;
+			a.caps = &now.caps;
+			a.guests = &now.guests;
+			a.plan = &now.plan;
+			fresh = true;
+		}
+		a.guest = a.guests == &h->guests ? (int)i : index_of(&now.guests, h->guests.v[i].pid);
 		if (!rc)
-			rc = judge(h, &now, p, (int)i, want, r);
+			rc = judge(h, &a, p, (int)i, was_changed(p, r, (int)i), r);
 	}
 	return rc;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * guest_require.h - require: of a guest: what has no effect is an error
+ * guest_require.h - require: of a guest: what has no effect, or not its full one, is an error
  */
 #ifndef HVCLAIM_GUEST_REQUIRE_H
 #define HVCLAIM_GUEST_REQUIRE_H
@@ -17,13 +17,15 @@
 int guest_effects(const struct effect_args *a, struct effects *out);
 
 /**
- * guest_require() - look at what was done, and take it back from guests for which a required knob has no effect
+ * guest_require() - look at what was done, and take it back from guests for which a required knob lacks effect
  * @h: as the plan was made from
  * @p: the plan
- * @r: what became of it; guests that lost theirs become faults
+ * @which: for each guest, whether it is looked at
+ * @r: what became of it; guests that lack something become faults
  *
  * Return: 0 or a negative errno.
  */
-int guest_require(const struct guest_host *h, const struct plan *p, struct apply_result *r);
+int guest_require(const struct guest_host *h, const struct plan *p, const bool *which,
+		  struct apply_result *r);
 
 #endif

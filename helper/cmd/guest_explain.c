@@ -155,6 +155,16 @@ static void print_whys(const struct view *v)
 	}
 }
 
+static void print_missing(const struct view *v)
+{
+	for (int past = 0; past < 2; past++) {
+		_cleanup_(freep) char *words = effects_missing(&v->effects, v->want->require, past, 0);
+
+		if (words)
+			error_say("%s", words);
+	}
+}
+
 static int fill(struct view *v)
 {
 	const struct plan_args args = { .qos = &v->h->cfg->qos,
@@ -162,6 +172,7 @@ static int fill(struct view *v)
 					.caps = &v->h->caps };
 	const struct effect_args a = {
 		.fs = v->h->fs,
+		.cfg = v->h->cfg,
 		.qos = &v->h->cfg->qos,
 		.caps = &v->h->caps,
 		.guests = &v->h->guests,
@@ -199,6 +210,7 @@ static int explain(struct view *v, struct json_object *all)
 	if (table)
 		table_print(table);
 	print_whys(v);
+	print_missing(v);
 	for (size_t i = 0; i < v->plan.n_errors; i++)
 		error_say("%s", v->plan.errors[i]);
 	return EXIT_DONE;

@@ -37,8 +37,10 @@ static int set_up(void **state)
 	for (uint32_t i = 0; i < 4; i++)
 		idset_add(&caps.online, i);
 	caps.memory = 8ULL << 30;
-	blocks[0] = (struct caps_block){ "sda", 8, 0, (char *)"none", false };
-	blocks[1] = (struct caps_block){ "sdb", 8, 16, (char *)"mq-deadline", false };
+	blocks[0] = (struct caps_block){ .name = "sda", .major = 8, .scheduler = (char *)"none" };
+	blocks[1] = (struct caps_block){
+		.name = "sdb", .major = 8, .minor = 16, .scheduler = (char *)"mq-deadline"
+	};
 	paths[0] = (struct caps_path){ (char *)"/dev/sda", 0 };
 	caps.blocks = blocks;
 	caps.n_blocks = 2;
@@ -84,6 +86,16 @@ static void expect_at(size_t at, enum qos_knob knob, enum effect_kind kind, cons
 	    (why && (!e->why || !strstr(e->why, why))))
 		fail_msg("%s: %s, %s, %s", qos_knob_name[knob], effect_kind_name[e->kind], e->effective,
 			 e->why);
+}
+
+/* what is missing of what is required; NULL: nothing */
+static void required(uint32_t knobs, bool past, uint32_t skip, const char *words)
+{
+	char *missing = effects_missing(&out, knobs, past, skip);
+
+	if (words ? !missing || strcmp(missing, words) : !!missing)
+		fail_msg("missing: %s", missing);
+	free(missing);
 }
 
 #define expect(knob, kind, effective, why) expect_at(0, knob, kind, effective, why)
@@ -138,7 +150,16 @@ static void throttling_that_hits_is_told(void **state)
 	tree_file(&t, CG "cpu.stat",
 		  "usage_usec 1\nnr_periods 40\nnr_throttled 30\nthrottled_usec 1250000\n");
 	judge();
-	expect_at(1, KNOB_CPU_QUOTA, EFFECT_NOTE, NULL, "30 of 40 periods, 1.2 s in all");
+	expect_at(1, KNOB_CPU_QUOTA, EFFECT_PARTLY, "throttled", "30 of 40 periods, 1.2 s in all");
+	expect_at(1, KNOB_CPU_QUOTA, EFFECT_PARTLY, "throttled", "cpu: burst");
+	/* it is of the past: values that were set now are not taken back for it */
+	required(1U << KNOB_CPU_QUOTA, false, 0, NULL);
+	required(1U << KNOB_CPU_QUOTA, true, 0, "required cpu.quota has not its full effect: throttled");
+	tree_file(&t, CG "cpu.stat",
+		  "usage_usec 1\nnr_periods 4000\nnr_throttled 30\nthrottled_usec 1250000\n");
+	judge();
+	expect_at(1, KNOB_CPU_QUOTA, EFFECT_NOTE, NULL, "30 of 4000 periods");
+	required(1U << KNOB_CPU_QUOTA, true, 0, NULL);
 }
 
 static void burst_needs_a_quota(void **state)
@@ -171,6 +192,14 @@ static void cpus_that_are_not_granted_and_invalid_partitions_are_told(void **sta
 	judge();
 	expect(KNOB_CPU_CPUS, EFFECT_PARTLY, "4-5", "of 4-7 the groups above");
 	expect(KNOB_CPU_PARTITION, EFFECT_NONE, "isolated invalid", "not exclusive");
+	required(1U << KNOB_CPU_PARTITION | 1U << KNOB_CPU_CPUS, false, 0,
+		 "required cpu.cpus has not its full effect: of 4-7 the groups above give, or are online, "
+		 "only "
+		 "these; required cpu.partition has no effect: the kernel says: invalid (Cpu list in "
+		 "cpuset.cpus "
+		 "not exclusive)");
+	required(1U << KNOB_CPU_CPUS, false, 1U << KNOB_CPU_CPUS, NULL);
+	required(1U << KNOB_CPU_WEIGHT, false, 0, NULL);
 	tree_file(&t, CG "cpuset.cpus.effective", "4-7\n");
 	tree_file(&t, CG "cpuset.cpus.partition", "isolated\n");
 	judge();
@@ -258,6 +287,14 @@ static void limits_of_io_are_read_back_and_compared_with_those_above(void **stat
 	tree_file(&t, "sys/fs/cgroup/machine.slice/io.max", "8:0 rbps=500 wbps=max riops=max wiops=max\n");
 	judge();
 	expect(KNOB_IO_MAX, EFFECT_PARTLY, "rbps=500", "/machine.slice above");
+	d.rbps = d.wiops = QOS_MAX;
+	tree_file(&t, "sys/fs/cgroup/machine.slice/io.max", "");
+	tree_file(&t, CG "io.max", "");
+	judge();
+	expect(KNOB_IO_MAX, EFFECT_FULL, "no limit on sda", NULL);
+	d.rbps = 5;
+	judge();
+	expect(KNOB_IO_MAX, EFFECT_PARTLY, "no limit on sda", NULL);
 	paths[0].block = -1;
 	judge();
 	expect(KNOB_IO_MAX, EFFECT_NONE, NULL, "no such disk");
@@ -328,6 +365,122 @@ static void others_in_the_guests_group_are_told(void **state)
 	expect_at(1, KNOB_CPU_WEIGHT, EFFECT_NOTE, NULL, "2 other processes");
 }
 
+#define DEV "sys/devices/pci0000:00/0000:00:01.0/"
+
+static void judge_devices(void)
+{
+	static struct qos qos;
+	struct effect_args a = { .fs = &fs, .qos = &qos, .caps = &caps, .guests = &guests, .want = &want };
+
+	effects_free(&out);
+	assert_int_equal(effect_devices(&a, &out), 0);
+}
+
+static void device(const char *driver, const char *node)
+{
+	char path[128];
+
+	tree_file(&t, DEV "numa_node", node);
+	tree_file(&t, DEV "vendor", "0x8086\n");
+	tree_file(&t, DEV "device", "0x10d3\n");
+	tree_link(&t, "sys/bus/pci/devices/0000:00:01.0", "/sys/devices/pci0000:00/0000:00:01.0");
+	snprintf(path, sizeof(path), "/sys/bus/pci/drivers/%s", driver);
+	tree_link(&t, DEV "driver", path);
+}
+
+static void a_device_that_the_host_keeps_or_that_is_not_there(void **state)
+{
+	struct qos_device d = { .selector = (char *)"00:01.0" };
+
+	(void)state;
+	want.devices = &d;
+	want.n_devices = 1;
+	judge_devices();
+	expect(KNOB_DEVICES, EFFECT_NONE, NULL, "no PCI bus");
+	device("e1000e", "-1\n");
+	judge_devices();
+	expect(KNOB_DEVICES, EFFECT_NONE, "0000:00:01.0 is not held", "driver e1000e of the host");
+	d.selector = (char *)"00:02.0";
+	judge_devices();
+	expect(KNOB_DEVICES, EFFECT_NONE, "00:02.0 is not there", NULL);
+}
+
+static void a_device_far_from_the_guests_cpus_and_memory(void **state)
+{
+	struct caps_node nodes[] = { { .id = 0, .cpus = { .w = { 3 } } },
+				     { .id = 2, .cpus = { .w = { 12 } } } };
+	struct guest_thread threads[] = { { .tid = 11, .role = ROLE_VCPU, .cpus = { .w = { 1 } } },
+					  { .tid = 10, .role = ROLE_EMULATOR, .cpus = { .w = { 8 } } } };
+	struct qos_device d = { .selector = (char *)"00:01.0" };
+	uint64_t bytes[] = { 1 << 30, 0, 0 };
+
+	(void)state;
+	want.devices = &d;
+	want.n_devices = 1;
+	guest.threads = threads;
+	guest.n_threads = 2;
+	guest.node_bytes = bytes;
+	guest.n_nodes = 3;
+	caps.nodes = nodes;
+	caps.n_nodes = 2;
+	tree_file(&t, "sys/devices/system/node/node2/distance", "21 10\n");
+	device("vfio-pci", "2\n");
+	judge_devices();
+	expect(KNOB_DEVICES, EFFECT_PARTLY, "0000:00:01.0 is far from its CPUs",
+	       "is on node 2; the guest's vCPUs run on node 0, distance 21");
+	expect_at(1, KNOB_DEVICES, EFFECT_PARTLY, "far from its memory",
+		  "100% of the guest's memory is on other");
+	required(1U << KNOB_DEVICES, false, 0,
+		 "required devices has not its full effect: 0000:00:01.0 is on node 2; the guest's vCPUs run "
+		 "on "
+		 "node 0, distance 21; required devices has not its full effect: 0000:00:01.0 is on node 2; "
+		 "100% "
+		 "of the guest's memory is on other nodes: numa: {mems: 2} before it starts");
+	/* anywhere: some CPUs are near, some memory too */
+	idset_add(&threads[0].cpus, 2);
+	bytes[2] = 3ULL << 30;
+	judge_devices();
+	expect(KNOB_DEVICES, EFFECT_NOTE, NULL, "may run on nodes 0,2, distance 21: pin: vcpus");
+	expect_at(1, KNOB_DEVICES, EFFECT_NOTE, NULL, "25% of the guest's memory");
+	expect_at(2, KNOB_DEVICES, EFFECT_FULL, "0000:00:01.0 on node 2", NULL);
+	required(1U << KNOB_DEVICES, false, 0, NULL);
+	/* all near */
+	threads[0].cpus = threads[1].cpus;
+	bytes[0] = 0;
+	judge_devices();
+	assert_int_equal(out.n, 1);
+	expect(KNOB_DEVICES, EFFECT_FULL, "0000:00:01.0 on node 2", NULL);
+	/* one node, or nobody knows: nothing can be far */
+	threads[0].cpus = nodes[0].cpus;
+	tree_file(&t, DEV "numa_node", "-1\n");
+	judge_devices();
+	assert_int_equal(out.n, 1);
+	expect(KNOB_DEVICES, EFFECT_FULL, "0000:00:01.0", NULL);
+}
+
+static void the_class_of_a_guest_is_not_its_devices(void **state)
+{
+	struct qos_class gold = { .name = (char *)"gold" };
+	struct qos qos = { .classes = &gold, .n_classes = 1 };
+	struct qos_device d = { .selector = (char *)"00:01.0" };
+	struct effect_args a = { .fs = &fs, .qos = &qos, .caps = &caps, .guests = &guests, .want = &want };
+
+	(void)state;
+	want.devices = &d;
+	want.n_devices = 1;
+	want.class = (char *)"gold";
+	device("vfio-pci", "-1\n");
+	effects_free(&out);
+	assert_int_equal(effect_devices(&a, &out), 0);
+	assert_int_equal(out.n, 1);
+	caps.rdt.res[RDT_L3] =
+		(struct rdt_resource){ .present = true, .cbm_mask = 0x7ff, .shareable_bits = 0x600 };
+	effects_free(&out);
+	assert_int_equal(effect_devices(&a, &out), 0);
+	expect_at(1, KNOB_DEVICES, EFFECT_NOTE, NULL, "the class gold is of the guest's threads");
+	expect_at(1, KNOB_DEVICES, EFFECT_NOTE, NULL, "they use the ways 0x600");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -344,6 +497,9 @@ int main(void)
 		TEST(limits_of_io_are_read_back_and_compared_with_those_above),
 		TEST(priorities_need_a_scheduler_that_looks_at_them),
 		TEST(protection_ends_where_the_slice_has_none),
+		TEST(a_device_that_the_host_keeps_or_that_is_not_there),
+		TEST(a_device_far_from_the_guests_cpus_and_memory),
+		TEST(the_class_of_a_guest_is_not_its_devices),
 		TEST(others_in_the_guests_group_are_told),
 		TEST(what_systemd_does_not_know_is_lost_at_daemon_reload),
 	};

@@ -159,14 +159,21 @@ static void a_group_that_classes_share(void **state)
 
 static void bandwidth_that_was_rounded(void **state)
 {
+	char *missing;
+
 	(void)state;
 	wants(RDT_MB, (struct amount){ AMOUNT_PERCENT, 4500 });
 	judge("6.1-two-sockets");
 	said(KNOB_MB, EFFECT_FULL, "MB 0: 50%", NULL);
-	said(KNOB_MB, EFFECT_NOTE, NULL, "45% of MB 0 is 50%: the hardware has steps of 10 from 10 on");
+	said(KNOB_MB, EFFECT_PARTLY, NULL, "45% of MB 0 is 50%: the hardware has steps of 10 from 10 on");
+	missing = effects_missing(&got, 1U << KNOB_MB, false, 0);
+	assert_non_null(missing);
+	assert_non_null(strstr(missing, "required MB has not its full effect: 45%"));
+	free(missing);
 	wants(RDT_MB, (struct amount){ AMOUNT_PERCENT, 5000 });
 	judge(NULL);
 	assert_int_equal(got.n, 1);
+	assert_null(effects_missing(&got, ~0U, false, 0));
 	tree_file(&t, "sys/fs/resctrl/info/MB/delay_linear", "0\n");
 	tree_file(&t, "sys/devices/system/cpu/cpu0/topology/thread_siblings_list", "0,2\n");
 	judge(NULL);
@@ -230,7 +237,7 @@ static void counters_that_cannot_be_read(void **state)
 		  "Unavailable\n");
 	judge(NULL);
 	said(KNOB_MONITOR, EFFECT_PARTLY, NULL, "traffic of L3 0: no hardware counter is left");
-	said(KNOB_MONITOR, EFFECT_PARTLY, NULL, "occupancy of L3 0: the hardware has no value yet");
+	said(KNOB_MONITOR, EFFECT_NOTE, NULL, "occupancy of L3 0: the hardware has no value yet");
 	threads[2].rdt_mon = "";
 	judge(NULL);
 	said(KNOB_MONITOR, EFFECT_PARTLY, NULL, "not counted: emulator thread 102 in hvclaim-gold");
