@@ -8,7 +8,7 @@ SUITE ?= all
 KERNEL ?= all
 MODDIR = $(DESTDIR)/lib/modules/$(KVER)/updates
 
-.PHONY: all module helper install uninstall deb demo check check-unit check-lint check-uapi uapi clean help
+.PHONY: all module helper install uninstall deb demo check check-unit check-lint check-uapi fuzz uapi clean help
 
 all: module helper
 
@@ -49,6 +49,14 @@ check-unit:
 	@scripts/setup helper
 	@$(MAKE) -s -C selftests/unit check
 
+# each target for so long
+FUZZ_SECONDS ?= 10
+
+fuzz:
+	@command -v clang >/dev/null || { echo "make fuzz needs clang: install it" >&2; exit 1; }
+	@scripts/setup helper
+	@$(MAKE) -s -C selftests/fuzz fuzz SECONDS="$(FUZZ_SECONDS)"
+
 check-lint:
 	@scripts/check-lint
 
@@ -71,6 +79,7 @@ help:
 	@echo 'make check [SUITE=S] [KERNEL=K]'
 	@echo '                             the tests; S: unit claim netlink, K: 6.1 6.12 7.2; all by default'
 	@echo 'make check-unit              the tests that need no virtual machine'
+	@echo 'make fuzz [FUZZ_SECONDS=N]   search for inputs that break the parsers, N seconds for each; 10 by default'
 	@echo 'make check-lint              every linter'
 	@echo 'make uapi                    the netlink header from uapi/hvclaim.yaml'
 	@echo 'make clean'

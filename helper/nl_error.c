@@ -158,6 +158,8 @@ static size_t words_at(const struct nlmsghdr *nlh)
 	if (nlh->nlmsg_type == NLMSG_DONE)
 		return NLMSG_LENGTH(NLMSG_ALIGN(sizeof(int)));
 	at = NLMSG_LENGTH(sizeof(*e));
+	if (nlh->nlmsg_len < at)
+		return at; /* no kernel sends such */
 	if (!(nlh->nlmsg_flags & NLM_F_CAPPED) && e->msg.nlmsg_len > NLMSG_HDRLEN)
 		at += NLMSG_ALIGN(e->msg.nlmsg_len) - NLMSG_HDRLEN;
 	return at;
