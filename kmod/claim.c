@@ -230,6 +230,8 @@ void hvc_claim_end(struct hvc_claim *claim, enum hvclaim_claim_state state)
 
 static void hvc_fn_move(struct hvc_claim_fn *fn, enum hvclaim_fn_state state, int error)
 {
+	bool given_up = fn->state == HVCLAIM_FN_STATE_FAILED;
+
 	lockdep_assert_held(&hvc_ledger_lock);
 	trace_hvclaim_function_state(fn, state, error);
 	if (state == HVCLAIM_FN_STATE_GONE && fn->state != state)
@@ -238,7 +240,7 @@ static void hvc_fn_move(struct hvc_claim_fn *fn, enum hvclaim_fn_state state, in
 	fn->error = error;
 	if (!hvc_fn_present(fn))
 		hvc_claimed_erase(fn);
-	if (state == HVCLAIM_FN_STATE_GONE && fn->claim->established && !fn->release)
+	if (state == HVCLAIM_FN_STATE_GONE && fn->claim->established && !fn->release && !given_up)
 		hvc_await_add(fn);
 	hvc_generation_move();
 }
@@ -305,10 +307,30 @@ void hvc_ledger_fill(struct hvc_facts *facts, const struct hvc_claim *but)
 			hvc_other_fill(&facts->groups[i].members[j], but);
 }
 
+/* Where a claim is after functions have vanished: with none left, and none that it waits for, it has ended */
+static void hvc_claim_shrink(struct hvc_claim *claim)
+{
+	bool failed = false, kept = false;
+	unsigned int i;
+
+	for (i = 0; i < claim->n; i++) {
+		failed |= claim->fns[i].state == HVCLAIM_FN_STATE_FAILED;
+		kept |= hvc_fn_present(&claim->fns[i]) || hvc_awaited(&claim->fns[i]);
+	}
+	if (!kept) {
+		hvc_claim_end(claim, HVCLAIM_CLAIM_STATE_GONE);
+	} else if (claim->state == HVCLAIM_CLAIM_STATE_DEGRADED && !failed) {
+		claim->error = 0;
+		claim->error_msg[0] = '\0';
+		hvc_claim_set_state(claim, HVCLAIM_CLAIM_STATE_HELD);
+	}
+}
+
 /* What happened to the functions of a claim that nobody is working on */
 static void hvc_claim_scan(struct hvc_claim *claim)
 {
 	char driver[HVCLAIM_NAME_MAX + 1];
+	bool vanished = false;
 	unsigned int i;
 
 	for (i = 0; i < claim->n; i++) {
@@ -318,6 +340,7 @@ static void hvc_claim_scan(struct hvc_claim *claim)
 			continue;
 		if (hvc_dev_gone(fn->dev)) {
 			hvc_fn_move(fn, HVCLAIM_FN_STATE_GONE, 0);
+			vanished = true;
 			continue;
 		}
 		if (fn->state != HVCLAIM_FN_STATE_HELD)
@@ -330,6 +353,8 @@ static void hvc_claim_scan(struct hvc_claim *claim)
 			hvc_notify_dev(fn->dev, HVCLAIM_CMD_DRIFT_NTF);
 		}
 	}
+	if (vanished)
+		hvc_claim_shrink(claim);
 }
 
 /* Does a claim that waits for its driver find it by now? */

@@ -191,6 +191,32 @@ for where in "hvc_test_host hold_remove unbinding" "hvc_test_mock hold_probe bin
 	check_is e1000e driver_of nic2
 done
 
+failing() { for _module in hvc_test_host hvc_test_mock; do echo "$1" >/sys/module/$_module/parameters/fail; done; }
+
+test_begin "a claim whose function could neither be taken nor put back ends when it vanishes"
+host_driver nic1
+failing "$n1"
+check_status 1 hvcnl claim -w -b mock -o vm8 "$n1"
+check_has degraded
+failing -
+remove "$n1"
+check wait_for 10 no_claims || note "$(hvcnl ledger)"
+check rescan nic1 e1000e
+
+test_begin "one of two that could not be put back vanishes: the claim holds the other, and waits for it no more"
+host_driver nic1
+check hvcnl claim -w -b mock -o vm8 "$n1" "$n2"
+echo "$n1" >/sys/module/hvc_test_host/parameters/fail
+check_status 1 hvcnl release -w "$n1"
+check_has degraded
+failing -
+remove "$n1"
+check wait_for 10 sh -c "hvcnl ledger | grep -q ' held vm8$'"
+check_is hvc_test_mock driver_of nic2
+check hvcnl release -w -o vm8
+check_is "claims 0" hvcnl info
+check rescan nic1 e1000e
+
 test_begin "claims race with removals, 20 times, and the ledger is empty afterwards"
 for i in $(seq 20); do
 	check hvcnl claim -o race "$n1" "$n2"
