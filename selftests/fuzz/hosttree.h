@@ -25,14 +25,14 @@ static inline void fuzz_tree_end(void)
 	tree_free(&fuzz_tree);
 }
 
-/* One tree for all inputs; its directories stay, which spares most of the time. */
+/* One tree for all inputs, in memory where that can be; its directories stay, which spares most of the time. */
 static inline void fuzz_tree_begin(void)
 {
 	struct tree *t = &fuzz_tree;
 
 	if (*t->root)
 		return;
-	tree_new(t);
+	tree_new_in(t, access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
 	fuzz_fs = (struct hostfs){ t->sysfs, t->proc, t->dev, t->libvirt, t->run, t->pve, t->root };
 	atexit(fuzz_tree_end);
 }

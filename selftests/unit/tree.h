@@ -23,10 +23,9 @@ static inline void tree_die(const char *what)
 	abort();
 }
 
-static inline void tree_new(struct tree *t)
+static inline void tree_new_in(struct tree *t, const char *dir)
 {
-	/* in memory, if there is such a place: thousands of trees come and go */
-	snprintf(t->root, sizeof(t->root), "%s/hvclaim-test-XXXXXX", access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
+	snprintf(t->root, sizeof(t->root), "%s/hvclaim-test-XXXXXX", dir);
 	if (!mkdtemp(t->root))
 		tree_die("mkdtemp");
 	snprintf(t->sysfs, sizeof(t->sysfs), "%s/sys", t->root);
@@ -35,6 +34,11 @@ static inline void tree_new(struct tree *t)
 	snprintf(t->libvirt, sizeof(t->libvirt), "%s/libvirt", t->root);
 	snprintf(t->run, sizeof(t->run), "%s/run", t->root);
 	snprintf(t->pve, sizeof(t->pve), "%s/pve", t->root);
+}
+
+static inline void tree_new(struct tree *t)
+{
+	tree_new_in(t, "/tmp");
 }
 
 static inline int tree_remove(const char *path, const struct stat *st, int type, struct FTW *ftw)
