@@ -21,6 +21,7 @@
 static struct tree t;
 static struct hostfs fs;
 static struct metrics m;
+static const char *promtool;
 
 static int set_up(void **state)
 {
@@ -148,6 +149,58 @@ static void devices_of_the_ledger_have_their_state(void **state)
 	free(text);
 }
 
+/* what the program says of a text on its standard input; to be freed */
+static char *checked(const char *text, int *status)
+{
+	_cleanup_(freep) char *in = text_fmt("%s/in", t.root), *command = NULL;
+	char *words = calloc(1, 4096);
+	FILE *f;
+
+	tree_file(&t, "in", text);
+	command = text_fmt("%s check metrics <%s 2>&1", promtool, in);
+	assert_non_null(words);
+	f = popen(command, "r");
+	assert_non_null(f);
+	(void)!fread(words, 1, 4095, f);
+	*status = pclose(f);
+	return words;
+}
+
+/* One sample of each family, with all labels that it ever has, and a name that needs its escapes */
+static void everything(void)
+{
+	static const char *const labels[] = { "guest", "a\"b\\c\nd", "class", "gold", NULL };
+
+	for (enum metric i = 0; i < METRICS; i++)
+		assert_int_equal(metrics_add(&m, i, labels, 12345678, i == METRIC_CPU ? 1000000 : 1), 0);
+}
+
+static void promtool_finds_nothing_to_say(void **state)
+{
+	char *text, *words;
+	int status;
+
+	(void)state;
+	words = checked("", &status);
+	free(words);
+	if (status) {
+		print_message("no promtool\n");
+		skip();
+	}
+	/* it is one that says something */
+	words = checked("# TYPE a_count counter\na_count 1\n", &status);
+	assert_int_not_equal(status, 0);
+	assert_non_null(strstr(words, "a_count"));
+	free(words);
+	everything();
+	text = print();
+	words = checked(text, &status);
+	if (status || *words)
+		fail_msg("promtool: %s", words);
+	free(words);
+	free(text);
+}
+
 static void a_file_is_there_whole_or_as_it_was(void **state)
 {
 	char path[128], none[128], line[64] = "";
@@ -169,7 +222,7 @@ static void a_file_is_there_whole_or_as_it_was(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_the_kernel_counts_is_told_in_seconds_and_bytes),
@@ -177,8 +230,12 @@ int main(void)
 		TEST(samples_of_a_family_stand_together_under_one_heading),
 		TEST(labels_are_escaped),
 		TEST(devices_of_the_ledger_have_their_state),
+		TEST(promtool_finds_nothing_to_say),
 		TEST(a_file_is_there_whole_or_as_it_was),
 	};
 
+	if (argc != 2)
+		return 2;
+	promtool = argv[1];
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
