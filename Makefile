@@ -8,7 +8,7 @@ SUITE ?= all
 KERNEL ?= all
 MODDIR = $(DESTDIR)/lib/modules/$(KVER)/updates
 
-.PHONY: all module helper install uninstall deb demo check check-unit check-lint check-uapi fuzz uapi clean help
+.PHONY: all module helper install uninstall deb demo check check-unit check-lint check-uapi coverage fuzz uapi clean help
 
 all: module helper
 
@@ -50,6 +50,10 @@ check-unit:
 	@scripts/setup promtool || echo "without promtool: what it checks is skipped" >&2
 	@$(MAKE) -s -C selftests/unit check
 
+coverage:
+	@scripts/setup helper
+	@$(MAKE) -s -C selftests/unit coverage
+
 # each target for so long
 FUZZ_SECONDS ?= 10
 
@@ -80,6 +84,7 @@ help:
 	@echo 'make check [SUITE=S] [KERNEL=K]'
 	@echo '                             the tests; S: unit claim netlink, K: 6.1 6.12 7.2; all by default'
 	@echo 'make check-unit              the tests that need no virtual machine'
+	@echo 'make coverage                which lines of the helper the unit tests run'
 	@echo 'make fuzz [FUZZ_SECONDS=N]   search for inputs that break the parsers, N seconds for each; 10 by default'
 	@echo 'make check-lint              every linter'
 	@echo 'make uapi                    the netlink header from uapi/hvclaim.yaml'
