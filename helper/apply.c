@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "append.h"
 #include "apply.h"
 #include "apply_affinity.h"
 #include "apply_cgroup.h"
@@ -60,14 +61,11 @@ static struct apply_fault *fault_of(const struct run *r, int guest)
 /* Takes over @what. */
 static int add_fault(struct run *r, const struct step *s, char *what, struct apply_fault **f)
 {
-	struct apply_fault *v = realloc(r->out->faults, (r->out->n_faults + 1) * sizeof(*v));
-
-	if (!v) {
+	*f = append(r->out->faults, r->out->n_faults);
+	if (!*f) {
 		free(what);
 		return -ENOMEM;
 	}
-	r->out->faults = v;
-	*f = &v[r->out->n_faults++];
 	**f = (struct apply_fault){
 		.guest = s->guest,
 		.name = s->name,
@@ -106,7 +104,7 @@ static int unit_step(struct run *r, size_t i, bool undo, char **err)
 	if (!steps)
 		return -ENOMEM;
 	n = batch(r, i, undo, steps);
-	rc = apply_unit(&r->manager, guest_of(r, steps[0]), steps, n, undo, err);
+	rc = apply_unit(&r->manager, guest_of(r, &r->p->steps[i]), steps, n, undo, err);
 	for (size_t k = 0; !rc && k < n; k++)
 		r->out->done[steps[k] - r->p->steps] = !undo;
 	free(steps);
@@ -263,17 +261,17 @@ int apply_blame_guest(const struct hostfs *fs, const struct caps *caps, const st
 		      struct apply_result *out)
 {
 	struct run r = { .fs = fs, .caps = caps, .guests = guests, .p = p, .out = out };
-	const struct step none = { .guest = guest }, *first = &none;
+	struct step first = { .guest = guest };
 	struct apply_fault *f;
 	char *what = strdup(why);
 	int rc;
 
 	if (!what)
 		return -ENOMEM;
-	for (size_t i = 0; i < p->n_steps && first == &none; i++)
+	for (size_t i = 0; i < p->n_steps && !first.name; i++)
 		if (p->steps[i].guest == guest)
-			first = &p->steps[i];
-	rc = add_fault(&r, first, what, &f);
+			first = p->steps[i];
+	rc = add_fault(&r, &first, what, &f);
 	if (rc)
 		return rc;
 	f->stands = !undo_it;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "append.h"
 #include "config_priv.h"
 #include "simhost.h"
 
@@ -16,12 +17,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 static void host(struct sim *s)
 {
+	struct caps_path *partition; /* of sda */
+
 	sim_new(s, "guests:\n");
 	sim_cache(s, RDT_L3, 20, 30ULL << 20, 8, "0-1");
 	sim_mb(s, 10, 10, 8, "0-1");
 	sim_mon(s, 16);
 	sim_block(s, "sda", "bfq", false);
 	sim_block(s, "sdb", "none", true);
+	partition = append(s->caps.paths, s->caps.n_paths);
+	partition->path = strdup("/dev/sda1");
 	sim_file(sim_guest(s, "a", 2), "cpu.max", "max 100000");
 	sim_file(&s->guests.v[0], "cpu.max.burst", "0");
 	sim_guest(s, "b", 1);
