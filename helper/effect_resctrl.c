@@ -107,6 +107,28 @@ static uint64_t mask_of(const struct rdt_group *g, enum rdt_res r, uint32_t id)
 	return all;
 }
 
+/* Who else has ways of a shared class: that is what shared means, and worth to be known. The root always has. */
+static int tell_company(const struct caps_rdt *rdt, const struct rdt_group *g, enum rdt_res r,
+			const struct rdt_dom *d, uint64_t mask, struct effects *out)
+{
+	_cleanup_(freep) char *who = NULL;
+	uint64_t both = 0;
+
+	for (size_t i = 0; i < rdt->n_groups; i++) {
+		const struct rdt_group *o = &rdt->groups[i];
+		uint64_t common = o == g || o->owner == RDT_ROOT ? 0 : mask & mask_of(o, r, d->id);
+
+		if (common && text_add(&who, "%s%s", who ? ", " : "", o->name))
+			return -ENOMEM;
+		both |= common;
+	}
+	if (!both)
+		return 0;
+	return effect_add(out, rdt_knob(r), EFFECT_NOTE, NULL,
+			  text_fmt("the ways %#jx of %s %u are shared with %s", (uintmax_t)both,
+				   rdt_res_name[r], d->id, who));
+}
+
 static int tell_sharing(const struct effect_args *a, const struct qos_class *c, const struct rdt_group *g,
 			enum rdt_res r, const struct rdt_dom *d, struct effects *out)
 {
@@ -125,6 +147,8 @@ static int tell_sharing(const struct effect_args *a, const struct qos_class *c, 
 						 (uintmax_t)both, rdt_res_name[r], d->id,
 						 *o->name ? "group " : "the root group", o->name));
 	}
+	if (!rc && c->partition != PARTITION_EXCLUSIVE)
+		rc = tell_company(rdt, g, r, d, mask, out);
 	io = mask & rdt->res[r].shareable_bits;
 	if (rc || !io)
 		return rc;

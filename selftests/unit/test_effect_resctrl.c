@@ -90,7 +90,12 @@ static void the_caches_that_it_runs_on(void **state)
 	wants(RDT_L3, (struct amount){ AMOUNT_WAYS, 4 });
 	judge("6.1-two-sockets");
 	said(KNOB_L3, EFFECT_FULL, "L3 0: 4 of 11 ways, 5.82 MiB", NULL);
-	assert_int_equal(got.n, 1);
+	said(KNOB_L3, EFFECT_NOTE, NULL, "the ways 0xf of L3 0 are shared with COS1");
+	assert_int_equal(got.n, 2);
+	assert_null(effects_missing(&got, ~0U, false, 0));
+	tree_file(&t, "sys/fs/resctrl/COS1/schemata", "L3:0=7fc;1=7f0\nMB:0=100;1=100\n");
+	judge(NULL);
+	said(KNOB_L3, EFFECT_NOTE, NULL, "the ways 0xf of L3 0 are shared with COS1, qemu-1-web-vcpus_0-1");
 	idset_add(&threads[0].cpus, 2);
 	judge(NULL);
 	said(KNOB_L3, EFFECT_FULL, "L3 0: 4 of 11 ways, 5.82 MiB; L3 1: 2 of 11 ways, 2.91 MiB", NULL);
