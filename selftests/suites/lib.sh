@@ -152,7 +152,8 @@ driver_is() { [ "$(driver_of "$1")" = "$2" ]; } # DEV DRIVER
 # "device_add e1000e,id=nic1,bus=rp1"), or answer for the emulated RDT ("rdt registers": see vm/rdt.py). Prints what it
 # said; fails when it refused.
 host() {
-	(
+	# all of it is read before any is printed: what a reader such as head left would be the next answer
+	_answer=$(
 		exec 7<>/dev/ttyS3
 		echo "$*" >&7
 		while read -r _line <&7; do
@@ -163,6 +164,9 @@ host() {
 			esac
 		done
 	)
+	_host_status=$?
+	[ -z "$_answer" ] || printf '%s\n' "$_answer"
+	return $_host_status
 }
 
 hotplug_present() { bdf "$1" >/dev/null; } # DEV

@@ -70,11 +70,15 @@ apart() { # MASK MASK: they share no way
 
 # class_of GUEST: the class id that its threads bring to the CPU; the guests are idle, so this one is woken
 class_of() {
+	_class='' _tries=0
 	host rdt pqr >/dev/null
-	kill -STOP "$(pid_of "$1")"
-	kill -CONT "$(pid_of "$1")"
-	sleep 0.2
-	host rdt pqr | sed -n 's/^clos=\([1-9][0-9]*\) .*/\1/p' | sort -u
+	while [ -z "$_class" ] && [ $((_tries += 1)) -le 100 ]; do
+		kill -STOP "$(pid_of "$1")"
+		kill -CONT "$(pid_of "$1")"
+		sleep 0.2
+		_class=$(host rdt pqr | sed -n 's/^clos=\([1-9][0-9]*\) .*/\1/p' | sort -u)
+	done
+	echo "$_class"
 }
 
 # schemata_of GROUP: as 7.2 writes it, without blanks and leading zeros
