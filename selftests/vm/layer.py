@@ -76,9 +76,19 @@ def programs(root, xen):
     return out
 
 
+def make_payload():
+    subprocess.run(["make", "-s", "-C", os.path.join(VM, "payload"), "OUT=" + PAYLOAD], check=True)
+
+
+def tsc_khz():
+    """The rate of the time stamp counter, which machines have as it is; "" when it is not known."""
+    make_payload()
+    return subprocess.run([os.path.join(PAYLOAD, "tsckhz")], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+
+
 def payload():
     """A 5 KB guest and its likes (payload/)."""
-    subprocess.run(["make", "-s", "-C", os.path.join(VM, "payload"), "OUT=" + PAYLOAD], check=True)
+    make_payload()
     return {"layer/rig/payload/pcils.elf": os.path.join(PAYLOAD, "pcils.elf"),
             "layer/rig/bin/vfio-hold": os.path.join(PAYLOAD, "vfio-hold")}
 
@@ -103,6 +113,7 @@ def session(environment, topology):
         out.update(ynl())
     if environment["RIG_ROOT"] == "systemd":
         out.update(walk(os.path.join(VM, "systemd"), "layer/etc/systemd/system"))
+        out["layer/rig/libvirt-hook"] = os.path.join(TREE, "packaging/libvirt/hook")
     out["layer/rig/env"] = "".join("%s='%s'\n" % item for item in environment.items()).encode()
     out["layer/rig/topology"] = "".join("%s %s\n" % item for item in topology.paths.items()).encode()
     return newc(out)
