@@ -131,13 +131,17 @@ static int hvc_host_attach(struct hvc_claim_fn *fn)
 		return 0;
 	if (*fn->host_driver) {
 		drv = hvc_driver_load(fn->host_driver);
-		if (drv) {
+		if (drv && dev->bus->match(dev, drv)) {
 			err = device_driver_attach(drv, dev);
 			module_put(drv->owner);
 			/* a driver that was loaded just now may have found it by itself */
 			return hvc_fn_bound_to(fn, fn->host_driver) ? 0 : err;
 		}
-		pci_warn(fn->dev->pdev, "hvclaim: its driver %s is not there any more\n", fn->host_driver);
+		/* it had come to it by an override or a dynamic id that is gone */
+		pci_warn(fn->dev->pdev, "hvclaim: its driver %s %s any more\n", fn->host_driver,
+			 drv ? "does not take it" : "is not there");
+		if (drv)
+			module_put(drv->owner);
 	}
 	return hvc_host_attach_any(fn);
 }

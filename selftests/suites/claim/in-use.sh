@@ -159,6 +159,16 @@ echo >"$(sysfs nic2)/driver_override"
 echo "$n2" >/sys/bus/pci/drivers_probe
 check_is e1000e driver_of nic2
 
+test_begin "a driver that had it by an override which is gone does not keep it from the host"
+echo pci-stub >"$(sysfs nic2)/driver_override"
+echo "$n2" >/sys/bus/pci/drivers/e1000e/unbind
+echo "$n2" >/sys/bus/pci/drivers_probe
+check_is pci-stub driver_of nic2
+echo >"$(sysfs nic2)/driver_override"
+check hvcnl claim -w -o vm1 "$n2"
+check hvcnl release -w -o vm1
+check_is e1000e driver_of nic2
+
 check_is "claims 0" hvcnl info
 kill $monitor
 wait_for 5 modprobe -r hvclaim || fail "the module does not go"
