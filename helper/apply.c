@@ -14,11 +14,11 @@
 #include "apply_cgroup.h"
 #include "apply_resctrl.h"
 #include "apply_unit.h"
+#include "apply_xen.h"
+#include "xenqos.h"
 
 struct run {
-	const struct hostfs *fs;
-	const struct caps *caps;
-	const struct guests *guests;
+	const struct apply_host *host;
 	const struct plan *p;
 	struct apply_result *out;
 	struct unit_manager manager;
@@ -37,16 +37,18 @@ static bool is_group(const struct step *s)
 
 static const struct guest *guest_of(const struct run *r, const struct step *s)
 {
-	return s->guest < 0 ? NULL : &r->guests->v[s->guest];
+	return s->guest < 0 ? NULL : &r->host->guests->v[s->guest];
 }
 
 static bool ended(const struct run *r, int guest)
 {
 	_cleanup_(freep) char *path = NULL;
 
-	if (guest < 0 || !r->guests->v[guest].pid)
+	if (guest < 0)
 		return false;
-	path = text_fmt("%s/%d", r->fs->proc, r->guests->v[guest].pid);
+	if (r->host->guests->v[guest].xen)
+		return !xenqos_alive(r->host->xen, r->host->guests->v[guest].domid);
+	path = text_fmt("%s/%d", r->host->fs->proc, r->host->guests->v[guest].pid);
 	return path && access(path, F_OK);
 }
 
@@ -118,7 +120,7 @@ static int make_home(struct run *r, const struct step *s, char **err)
 
 	if (!g || !g->homeless || r->homed[s->guest])
 		return 0;
-	rc = g->unit ? unit_make_scope(&r->manager, r->fs, g, err) : cgroup_make_home(g, err);
+	rc = g->unit ? unit_make_scope(&r->manager, r->host->fs, g, err) : cgroup_make_home(g, err);
 	if (!rc && g->unit)
 		rc = cgroup_take_along(g, err);
 	r->homed[s->guest] = !rc;
@@ -136,10 +138,12 @@ static int do_step(struct run *r, size_t i, char **err)
 		return unit_step(r, i, false, err);
 	if (s->kind == STEP_CGROUP_FILE)
 		rc = apply_cgroup(s, false, err);
+	else if (apply_xen_is(s))
+		rc = apply_xen(r->host->xen, r->host->caps, guest_of(r, s), s, false, err);
 	else if (is_rdt(s))
-		rc = apply_resctrl(r->fs, r->guests, s, err);
+		rc = apply_resctrl(r->host->fs, r->host->guests, s, err);
 	else
-		rc = apply_affinity(guest_of(r, s), r->caps, s, err);
+		rc = apply_affinity(guest_of(r, s), r->host->caps, s, err);
 	r->out->done[i] = !rc;
 	return rc;
 }
@@ -153,9 +157,11 @@ static int undo_step(struct run *r, size_t i, char **err)
 	r->out->done[i] = false;
 	if (s->kind == STEP_CGROUP_FILE)
 		return apply_cgroup(s, true, err);
+	if (apply_xen_is(s))
+		return apply_xen(r->host->xen, r->host->caps, guest_of(r, s), s, true, err);
 	if (is_rdt(s))
-		return apply_resctrl_undo(r->fs, r->guests, s, err);
-	return apply_affinity_undo(guest_of(r, s), r->caps, s, err);
+		return apply_resctrl_undo(r->host->fs, r->host->guests, s, err);
+	return apply_affinity_undo(guest_of(r, s), r->host->caps, s, err);
 }
 
 /* What could not be taken back is told, and the rest is taken back all the same. */
@@ -237,15 +243,14 @@ static void count(struct run *r)
 		r->out->n_done += r->out->done[i];
 }
 
-int apply_plan(const struct hostfs *fs, const struct caps *caps, const struct guests *guests,
-	       const struct plan *p, struct apply_result *out)
+int apply_plan(const struct apply_host *host, const struct plan *p, struct apply_result *out)
 {
-	struct run r = { .fs = fs, .caps = caps, .guests = guests, .p = p, .out = out };
+	struct run r = { .host = host, .p = p, .out = out };
 	int rc = 0;
 
 	memset(out, 0, sizeof(*out));
 	out->done = calloc(p->n_steps + 1, sizeof(*out->done));
-	r.homed = calloc(guests->n + 1, sizeof(*r.homed));
+	r.homed = calloc(host->guests->n + 1, sizeof(*r.homed));
 	if (!out->done || !r.homed)
 		rc = -ENOMEM;
 	for (size_t i = 0; i < p->n_steps && !rc; i++)
@@ -256,11 +261,10 @@ int apply_plan(const struct hostfs *fs, const struct caps *caps, const struct gu
 	return rc;
 }
 
-int apply_blame_guest(const struct hostfs *fs, const struct caps *caps, const struct guests *guests,
-		      const struct plan *p, int guest, const char *why, bool undo_it,
-		      struct apply_result *out)
+int apply_blame_guest(const struct apply_host *host, const struct plan *p, int guest, const char *why,
+		      bool undo_it, struct apply_result *out)
 {
-	struct run r = { .fs = fs, .caps = caps, .guests = guests, .p = p, .out = out };
+	struct run r = { .host = host, .p = p, .out = out };
 	struct step first = { .guest = guest };
 	struct apply_fault *f;
 	char *what = strdup(why);

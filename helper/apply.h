@@ -29,11 +29,19 @@ struct apply_result {
 	bool *done; /* for each step of the plan: changed something, and stands */
 };
 
+struct xenlib;
+
+/** struct apply_host - where plans are carried out */
+struct apply_host {
+	const struct hostfs *fs;
+	const struct caps *caps;     /* of the plan */
+	const struct guests *guests; /* of the plan */
+	struct xenlib *xen;	     /* of a dom0, else NULL */
+};
+
 /**
  * apply_plan() - carry out what changes something
- * @fs: where the host's file systems are
- * @caps: of the plan
- * @guests: of the plan
+ * @host: where
  * @p: a plan without errors
  * @out: filled; to be freed with apply_result_free()
  *
@@ -42,8 +50,7 @@ struct apply_result {
  *
  * Return: 0, also when there are faults, or -ENOMEM.
  */
-int apply_plan(const struct hostfs *fs, const struct caps *caps, const struct guests *guests,
-	       const struct plan *p, struct apply_result *out);
+int apply_plan(const struct apply_host *host, const struct plan *p, struct apply_result *out);
 
 /**
  * apply_blame_guest() - add a fault of one guest, after apply_plan()
@@ -52,8 +59,8 @@ int apply_plan(const struct hostfs *fs, const struct caps *caps, const struct gu
  *
  * Return: 0 or -ENOMEM.
  */
-int apply_blame_guest(const struct hostfs *fs, const struct caps *caps, const struct guests *guests,
-		      const struct plan *p, int guest, const char *why, bool undo, struct apply_result *out);
+int apply_blame_guest(const struct apply_host *host, const struct plan *p, int guest, const char *why,
+		      bool undo, struct apply_result *out);
 
 void apply_result_free(struct apply_result *r);
 

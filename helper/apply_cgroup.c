@@ -92,7 +92,8 @@ int cgroup_make_home(const struct guest *g, char **err)
 {
 	int rc = cgroup_make(g->cgroup, err);
 
-	if (!rc)
+	/* a domain of Xen may have nothing but threads of the kernel */
+	if (!rc && g->pid)
 		rc = cgroup_move(g->cgroup, g->pid, err);
 	if (rc)
 		cgroup_reap(g->cgroup);

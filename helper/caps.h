@@ -91,10 +91,12 @@ struct rdt_group {
 	size_t n_mons;
 };
 
-/** struct caps_rdt - resctrl */
+/** struct caps_rdt - resctrl, or in a dom0 Xen's PSR */
 struct caps_rdt {
 	bool supported; /* the kernel knows the file system, and the hardware has something for it */
 	bool mounted;
+	/* It is Xen's: each domain has masks of its own, and there are no groups. Xen finds the class ids. */
+	bool psr;
 	/*
 	 * Resources as the schemata name them: with CDP on, L3CODE and L3DATA are there and L3 is not. Each has
 	 * its own struct with the same domains.
@@ -144,9 +146,45 @@ struct caps_path {
 	int block; /* index in blocks of the disk, also when the path is a partition; -1: no block device there */
 };
 
+/** enum xen_sched - Xen's schedulers, as far as they differ in what can be set */
+enum xen_sched {
+	XEN_SCHED_OTHER,
+	XEN_SCHED_CREDIT,
+	XEN_SCHED_CREDIT2,
+	XEN_SCHED_RTDS,
+	XEN_SCHED_NULL,
+	XEN_SCHEDS
+};
+
+/** xen_sched_name - "credit" and so on, by enum xen_sched */
+extern const char *const xen_sched_name[XEN_SCHEDS];
+
+/** struct xen_pool - a cpupool */
+struct xen_pool {
+	uint32_t id;
+	char *name;
+	enum xen_sched sched;
+	struct idset cpus;
+	uint32_t n_domains;
+};
+
+/** struct caps_xen - what Xen tells of the machine: the dom0's kernel sees its own virtual CPUs only */
+struct caps_xen {
+	bool dom0; /* the rest is known */
+	struct idset cpus;
+	struct caps_node *nodes;
+	size_t n_nodes;
+	uint64_t memory; /* bytes */
+	uint32_t weight; /* of the dom0; 0 when its scheduler has none */
+	struct xen_pool *pools;
+	size_t n_pools;
+	struct rdt_values values[RDT_RESOURCES]; /* of the dom0, of what Xen divides */
+};
+
 /** struct caps - the host */
 struct caps {
 	struct caps_rdt rdt;
+	struct caps_xen xen;
 	struct idset online; /* CPUs */
 	struct caps_node *nodes;
 	size_t n_nodes;
@@ -175,6 +213,19 @@ int caps_read(const struct hostfs *fs, const struct config *cfg, struct caps *ou
 
 /** caps_free() - free what it owns, and make it empty */
 void caps_free(struct caps *c);
+
+/** caps_pool() - the cpupool of that number, or NULL */
+const struct xen_pool *caps_pool(const struct caps *c, uint32_t id);
+
+/** caps_pool_named() - the cpupool of that name, or NULL */
+const struct xen_pool *caps_pool_named(const struct caps *c, const char *name);
+
+/**
+ * caps_machine() - have the CPUs, nodes and memory of the machine in place of the dom0's own
+ *
+ * For sums over all guests; without a dom0 nothing changes.
+ */
+void caps_machine(struct caps *c);
 
 /** caps_rdt_free() - the same for the part about resctrl */
 void caps_rdt_free(struct caps_rdt *r);

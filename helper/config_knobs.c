@@ -102,6 +102,11 @@ static int judge_cpu(const struct source *s, const struct at *at, const struct q
 	if (cpu->partition > CPUSET_MEMBER && !cpu->cpus)
 		return config_wrong(s, at, at->line,
 				    "partition: expected cpus with it: the CPUs that it takes");
+	if (cpu->partition > CPUSET_MEMBER && cpu->pool)
+		return config_wrong(
+			s, at, at->line,
+			"expected partition (a cpupool of its own, on Xen) or pool (one that is there), "
+			"found both");
 	if (!cpu->quota || cpu->quota == QOS_MAX)
 		return 0;
 	quota = units_percent_str(cpu->quota);
@@ -129,6 +134,7 @@ int config_read_cpu(struct source *s, const struct at *at, yaml_node_t *value, c
 		{ "burst", read_burst, 0, 0, 0 },
 		{ "cpus", config_read_list, offsetof(struct qos_cpu, cpus), 0, IDSET_MAX - 1 },
 		{ "partition", read_partition, offsetof(struct qos_cpu, partition), 0, 0 },
+		{ "pool", config_read_word, offsetof(struct qos_cpu, pool), 0, 0 },
 	};
 	struct qos_guest *g = dst;
 	int rc;

@@ -83,4 +83,7 @@ int effect_cgroup(const struct effect_args *a, struct effects *out);
 /** effect_devices() - devices: of the guest, against its CPUs and memory. Return: 0 or -ENOMEM */
 int effect_devices(const struct effect_args *a, struct effects *out);
 
+/** effect_xen() - the same for a domain of Xen, caches and bandwidth included */
+int effect_xen(const struct effect_args *a, struct effects *out);
+
 #endif

@@ -134,11 +134,8 @@ static int company(const struct effect_args *a, struct effects *out)
 
 int effect_cgroup(const struct effect_args *a, struct effects *out)
 {
-	int rc;
+	int rc = effect_cpu(a, out);
 
-	if (effect_guest(a)->kind == GUEST_XEN)
-		return 0;
-	rc = effect_cpu(a, out);
 	if (!rc)
 		rc = effect_place(a, out);
 	if (!rc)

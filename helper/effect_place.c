@@ -92,7 +92,7 @@ static int one_thread(const struct guest_thread *t, const struct idset *want, st
 				   t->index, t->tid, have ? have : "?", wanted ? wanted : "?"));
 }
 
-static int pins(const struct effect_args *a, enum thread_role role, struct effects *out)
+int effect_pins(const struct effect_args *a, enum thread_role role, struct effects *out)
 {
 	const struct guest *g = effect_guest(a);
 	const struct qos_pin *pin = &a->want->pin[role];
@@ -161,7 +161,7 @@ int effect_place(const struct effect_args *a, struct effects *out)
 		rc = partition(a, out);
 	for (int role = 0; role < ROLES && !rc; role++)
 		if (q->pin[role].line)
-			rc = pins(a, (enum thread_role)role, out);
+			rc = effect_pins(a, (enum thread_role)role, out);
 	if (!rc && q->numa.mems) {
 		rc = granted(a, KNOB_NUMA_MEMS, "cpuset.mems.effective", q->numa.mems, out);
 		if (!rc)

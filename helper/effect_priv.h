@@ -27,6 +27,12 @@ uint64_t effect_stat(const char *text, const char *key);
 /** effect_cpu_max() - hundredths of a percent of one CPU that a cpu.max text allows; QOS_MAX for no limit */
 uint64_t effect_cpu_max(const char *text);
 
+/** effect_pins() - CPUs of the threads of a role; -ENOMEM or 0 */
+int effect_pins(const struct effect_args *a, enum thread_role role, struct effects *out);
+
+/** effect_xen_psr() - the part of effect_xen() about caches; -ENOMEM or 0 */
+int effect_xen_psr(const struct effect_args *a, struct effects *out);
+
 /* One part of effect_cgroup() each; -ENOMEM or 0 */
 int effect_cpu(const struct effect_args *a, struct effects *out);
 int effect_place(const struct effect_args *a, struct effects *out);

@@ -43,7 +43,7 @@ static const struct proxmox_guest *proxmox_of(const struct finder *f, pid_t pid)
 }
 
 /* "0::/path" is the line of cgroup2 */
-static char *cgroup_of(const struct hostfs *fs, pid_t pid)
+char *guest_cgroup_path(const struct hostfs *fs, pid_t pid)
 {
 	_cleanup_(freep) char *text = hostfs_read(NULL, "%s/%d/cgroup", fs->proc, pid);
 	const char *line = text;
@@ -67,7 +67,7 @@ static void leave_threaded(const struct hostfs *fs, char *path)
 
 static int place(const struct hostfs *fs, struct guest *g)
 {
-	_cleanup_(freep) char *path = cgroup_of(fs, g->pid);
+	_cleanup_(freep) char *path = guest_cgroup_path(fs, g->pid);
 
 	if (path)
 		leave_threaded(fs, path);
@@ -119,7 +119,7 @@ static int read_guest(const struct finder *f, pid_t pid, struct qemu_args *args,
 	const struct libvirt_domain *dom = domain_of(f, pid);
 	int rc;
 
-	*g = (struct guest){ .pid = pid, .memory = args->memory };
+	*g = (struct guest){ .pid = pid, .memory = args->memory, .domid = args->xen_domid };
 	rc = name_it(dom, proxmox_of(f, pid), args, g);
 	if (!rc)
 		rc = foreign_of(f->fs, dom, g);
@@ -233,7 +233,13 @@ static int compare(const void *a, const void *b)
 	const struct guest *x = a, *y = b;
 	int c = strcmp(x->name, y->name);
 
-	return c ? c : x->pid < y->pid ? -1 : x->pid > y->pid;
+	return c ? c : guest_key(x) < guest_key(y) ? -1 : guest_key(x) > guest_key(y);
+}
+
+void guests_sort(struct guests *all)
+{
+	if (all->n)
+		qsort(all->v, all->n, sizeof(*all->v), compare);
 }
 
 static int find_processes(struct finder *f, struct guests *out)
@@ -264,8 +270,8 @@ int guests_find(const struct hostfs *fs, bool systemd, struct guests *out, char 
 		rc = proxmox_guests_read(fs, &f.proxmox);
 	if (!rc)
 		rc = find_processes(&f, out);
-	if (!rc && out->n)
-		qsort(out->v, out->n, sizeof(*out->v), compare);
+	if (!rc)
+		guests_sort(out);
 	if (!rc)
 		rc = guests_own_cgroups(out, systemd);
 	for (size_t i = 0; i < out->n && !rc; i++)

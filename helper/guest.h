@@ -8,6 +8,8 @@
 #include "guests.h"
 #include "hostfs.h"
 
+struct xenlib;
+
 /**
  * guests_find() - all guests, with their threads, and what is set for them now
  * @fs: where the host's file systems are
@@ -21,5 +23,20 @@
  * Return: 0, -ENOMEM, or another negative errno with @err set.
  */
 int guests_find(const struct hostfs *fs, bool systemd, struct guests *out, char **err);
+
+/**
+ * guests_find_xen() - the domains of Xen among the guests
+ * @fs: where the host's file systems are
+ * @caps: of the host; without a dom0 nothing is done
+ * @lib: Xen's libraries
+ * @all: of guests_find(). Device models in it become a part of the domains that they serve
+ * @err: set to a string to be freed on failure
+ *
+ * Threads of the dom0's kernel that serve a domain's disks and network interfaces are found, too.
+ *
+ * Return: 0 or a negative errno.
+ */
+int guests_find_xen(const struct hostfs *fs, const struct caps *caps, struct xenlib *lib, struct guests *all,
+		    char **err);
 
 #endif

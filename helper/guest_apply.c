@@ -83,22 +83,22 @@ static void past_free(struct past *past)
 }
 
 /* guests that could not be given their share are not tried again */
-static bool is_lost(const struct apply_report *out, pid_t pid)
+static bool is_lost(const struct apply_report *out, pid_t key)
 {
 	for (size_t i = 0; i < out->n_lost; i++)
-		if (out->lost[i] == pid)
+		if (out->lost[i] == key)
 			return true;
 	return false;
 }
 
-static int lose(struct apply_report *out, const pid_t *pids, size_t n)
+static int lose(struct apply_report *out, const pid_t *keys, size_t n)
 {
 	pid_t *v = n ? realloc(out->lost, (out->n_lost + n) * sizeof(*v)) : NULL;
 
 	if (!v)
 		return n ? -ENOMEM : 0;
 	out->lost = v;
-	memcpy(v + out->n_lost, pids, n * sizeof(*v));
+	memcpy(v + out->n_lost, keys, n * sizeof(*v));
 	out->n_lost += n;
 	return 0;
 }
@@ -140,8 +140,11 @@ static int lose_faulty(struct apply_report *out, const struct apply_result *r, c
 	int rc = 0;
 
 	for (size_t i = 0; i < r->n_faults && !rc; i++)
-		if (r->faults[i].guest >= 0 && !r->faults[i].stands)
-			rc = lose(out, &guests->v[r->faults[i].guest].pid, 1);
+		if (r->faults[i].guest >= 0 && !r->faults[i].stands) {
+			pid_t key = guest_key(&guests->v[r->faults[i].guest]);
+
+			rc = lose(out, &key, 1);
+		}
 	return rc;
 }
 
@@ -155,7 +158,7 @@ static void leave_out(struct plan *p, const struct guests *guests, const struct 
 	for (size_t i = 0; i < p->n_steps; i++) {
 		struct step *s = &p->steps[i];
 
-		if (s->guest < 0 ? again : is_lost(out, guests->v[s->guest].pid) || was_done(past, s))
+		if (s->guest < 0 ? again : is_lost(out, guest_key(&guests->v[s->guest])) || was_done(past, s))
 			s->changes = false;
 	}
 }
@@ -164,7 +167,7 @@ static void leave_out(struct plan *p, const struct guests *guests, const struct 
  * Whose required knobs are looked at: in the first pass all that were meant, later those for which something is
  * to be done. One that lost its values has been told.
  */
-static int require(const struct guest_host *h, const struct apply_request *req, const struct plan *p,
+static int require(struct guest_host *h, const struct apply_request *req, const struct plan *p,
 		   const struct apply_report *out, bool again, struct apply_result *r)
 {
 	bool *which = calloc(h->guests.n + 1, sizeof(*which));
@@ -178,7 +181,7 @@ static int require(const struct guest_host *h, const struct apply_request *req, 
 		if (p->steps[i].guest >= 0 && !req->clear)
 			which[p->steps[i].guest] |= !again || p->steps[i].changes;
 	for (size_t i = 0; i < h->guests.n; i++)
-		which[i] = which[i] && !is_lost(out, h->guests.v[i].pid);
+		which[i] = which[i] && !is_lost(out, guest_key(&h->guests.v[i]));
 	rc = guest_require(h, p, which, r);
 	free(which);
 	return rc;
@@ -195,7 +198,8 @@ static int carry_out(struct guest_host *h, const struct apply_request *req, cons
 		     struct past *past, struct apply_report *out)
 {
 	_cleanup_(apply_result_free) struct apply_result r = { 0 };
-	int rc = apply_plan(h->fs, &h->caps, &h->guests, p, &r);
+	const struct apply_host host = guest_host_apply(h);
+	int rc = apply_plan(&host, p, &r);
 
 	if (!rc)
 		rc = require(h, req, p, out, again, &r);
@@ -216,7 +220,7 @@ static int carry_out(struct guest_host *h, const struct apply_request *req, cons
 }
 
 /* Nothing is to be done; what a guest requires may have lost its effect all the same. */
-static int look_again(const struct guest_host *h, const struct apply_request *req, const struct plan *p,
+static int look_again(struct guest_host *h, const struct apply_request *req, const struct plan *p,
 		      struct apply_report *out)
 {
 	_cleanup_(apply_result_free) struct apply_result r = { 0 };
@@ -296,7 +300,7 @@ int guest_apply(struct guest_host *h, const struct apply_request *req, struct ap
 		rc = guest_host_lock(h);
 	for (size_t pass = 0; pass < PASSES && again && !rc; pass++)
 		rc = one_pass(h, req, pass, &past, out, &again);
-	if (!req->dry_run && !rc && !h->caps.systemd)
+	if (!req->dry_run && !rc && (!h->caps.systemd || h->xen))
 		cgroup_reap_homes(h->fs);
 	guest_host_unlock(h);
 	return rc ? rc : out->n_faults ? EXIT_ERROR : EXIT_DONE;

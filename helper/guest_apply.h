@@ -14,7 +14,7 @@ struct apply_request {
 	const char *const *only; /* names of the file; NULL: all */
 	size_t n_only;
 	bool clear, dry_run;
-	const pid_t *avoid; /* guests that are left alone */
+	const pid_t *avoid; /* guests that are left alone, by guest_key() */
 	size_t n_avoid;
 	struct said *said; /* of one that does this again and again; or NULL */
 };

@@ -16,6 +16,8 @@
 #include "guest.h"
 #include "guest_host.h"
 #include "resctrl.h"
+#include "xenqos.h"
+#include "xenstore.h"
 
 #define RUN_DIR	  "/run/hvclaim"
 #define LOCK_FILE RUN_DIR "/qos.lock"
@@ -104,6 +106,46 @@ void guest_host_unlock(struct guest_host *h)
 	h->lock = -1;
 }
 
+/* A dom0 whose tools were started: before that there are no domains. */
+static bool is_dom0(const struct hostfs *fs)
+{
+	_cleanup_(freep) char *text = hostfs_read(NULL, "%s/xen/capabilities", fs->proc);
+
+	return text && strstr(text, "control_d");
+}
+
+static int connect_xen(struct guest_host *h, char **err)
+{
+	_cleanup_(freep) char *why = NULL;
+	struct xenstore store;
+	int rc;
+
+	if (h->xen || !is_dom0(h->fs))
+		return 0;
+	/* libxl waits for a xenstored that does not run */
+	rc = xenstore_open(&store, &why);
+	if (!rc) {
+		xenstore_close(&store);
+		rc = xenlib_open(&h->xen, &why);
+	}
+	if (rc)
+		*err = text_fmt("Xen's domains cannot be seen: %s", why ? why : strerror(-rc));
+	return rc;
+}
+
+int guest_host_look(struct guest_host *h, struct caps *caps, struct guests *guests, char **err)
+{
+	int rc = connect_xen(h, err);
+
+	if (!rc)
+		rc = caps_read(h->fs, h->cfg, caps, err);
+	if (!rc && h->xen)
+		rc = xenqos_host(h->xen, h->fs, caps, err);
+	if (!rc)
+		rc = guests_find(h->fs, caps->systemd && caps->cgroup == HOST_CGROUP_V2, guests, err);
+	return rc ? rc : guests_find_xen(h->fs, caps, h->xen, guests, err);
+}
+
 int guest_host_read(struct guest_host *h, bool change)
 {
 	const char *no;
@@ -112,16 +154,14 @@ int guest_host_read(struct guest_host *h, bool change)
 
 	guests_free(&h->guests);
 	caps_free(&h->caps);
-	rc = caps_read(h->fs, h->cfg, &h->caps, &err);
+	rc = guest_host_look(h, &h->caps, &h->guests, &err);
 	if (rc)
 		return said(rc, err);
-	no = change ? cgroup_refusal(h->caps.cgroup) : NULL;
-	if (no) {
+	/* domains of Xen have most of their share from Xen: what they need of cgroups, the plan tells */
+	no = change && !h->xen ? cgroup_refusal(h->caps.cgroup) : NULL;
+	if (no)
 		error_say("%s", no);
-		return EXIT_REFUSED;
-	}
-	rc = guests_find(h->fs, h->caps.systemd && h->caps.cgroup == HOST_CGROUP_V2, &h->guests, &err);
-	return said(rc, err);
+	return no ? EXIT_REFUSED : EXIT_DONE;
 }
 
 void guest_host_free(struct guest_host *h)
@@ -131,6 +171,8 @@ void guest_host_free(struct guest_host *h)
 	caps_free(&h->caps);
 	config_free(h->cfg);
 	h->cfg = NULL;
+	xenlib_close(h->xen);
+	h->xen = NULL;
 }
 
 const struct qos_guest *guest_host_entry(const struct guest_host *h, const struct guest *g)

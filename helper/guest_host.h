@@ -7,6 +7,7 @@
 #ifndef HVCLAIM_GUEST_HOST_H
 #define HVCLAIM_GUEST_HOST_H
 
+#include "apply.h"
 #include "caps.h"
 #include "config.h"
 #include "guests.h"
@@ -17,8 +18,9 @@ struct guest_host {
 	struct config *cfg;
 	struct caps caps;
 	struct guests guests;
-	int lock;      /* on qos.lock; -1 without */
-	bool rdt_lock; /* on resctrl */
+	struct xenlib *xen; /* of a dom0; NULL before it was read, and elsewhere */
+	int lock;	    /* on qos.lock; -1 without */
+	bool rdt_lock;	    /* on resctrl */
 };
 
 #define GUEST_HOST_INIT                           \
@@ -45,8 +47,25 @@ void guest_host_unlock(struct guest_host *h);
  */
 int guest_host_read(struct guest_host *h, bool change);
 
+/**
+ * guest_host_look() - the same, into other structs
+ * @h: connected to Xen when that is there
+ * @caps: filled; to be freed with caps_free()
+ * @guests: filled; to be freed with guests_free()
+ * @err: set to a string to be freed on failure
+ *
+ * Return: 0 or a negative errno.
+ */
+int guest_host_look(struct guest_host *h, struct caps *caps, struct guests *guests, char **err);
+
 /** guest_host_free() - all of it, locks included */
 void guest_host_free(struct guest_host *h);
+
+/** guest_host_apply() - where plans for it are carried out */
+static inline struct apply_host guest_host_apply(const struct guest_host *h)
+{
+	return (struct apply_host){ .fs = h->fs, .caps = &h->caps, .guests = &h->guests, .xen = h->xen };
+}
 
 /** guest_host_entry() - the entry of the file that means a running guest, or NULL */
 const struct qos_guest *guest_host_entry(const struct guest_host *h, const struct guest *g);

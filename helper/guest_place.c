@@ -101,7 +101,7 @@ static bool name_taken(const struct guests *all, const struct guest *g)
 	return false;
 }
 
-static int own_cgroup(const struct guests *all, struct guest *g, bool systemd)
+int guest_own_cgroup(const struct guests *all, struct guest *g, bool systemd)
 {
 	_cleanup_(freep) char *name = escape(g->name), *pid = NULL;
 
@@ -109,7 +109,7 @@ static int own_cgroup(const struct guests *all, struct guest *g, bool systemd)
 	free(g->unit);
 	g->cgroup = g->unit = NULL;
 	g->homeless = true;
-	pid = name && name_taken(all, g) ? text_fmt("-%d", g->pid) : strdup("");
+	pid = name && name_taken(all, g) ? text_fmt("-%d", g->pid ? g->pid : (int)g->domid) : strdup("");
 	if (!name || !pid)
 		return -ENOMEM;
 	if (systemd) {
@@ -140,7 +140,7 @@ int guests_own_cgroups(struct guests *all, bool systemd)
 		lose[i] = all->v[i].kind != GUEST_XEN && (all->v[i].homeless || shared(all, &all->v[i]));
 	for (size_t i = 0; i < all->n && !rc; i++)
 		if (lose[i])
-			rc = own_cgroup(all, &all->v[i], systemd);
+			rc = guest_own_cgroup(all, &all->v[i], systemd);
 	free(lose);
 	return rc;
 }

@@ -10,10 +10,11 @@
 /** struct qemu_args - what QEMU's command line tells; strings are NULL when it does not */
 struct qemu_args {
 	char *name, *uuid, *pidfile;
-	uint64_t memory;  /* bytes, 0 when not given */
-	bool passthrough; /* a vfio-pci device */
-	bool no_guest;	  /* -machine none: started to be asked what it can do */
-	char **iothreads; /* ids in their order */
+	uint64_t memory;    /* bytes, 0 when not given */
+	bool passthrough;   /* a vfio-pci device */
+	bool no_guest;	    /* -machine none: started to be asked what it can do */
+	uint32_t xen_domid; /* it serves this domain of Xen; else 0 */
+	char **iothreads;   /* ids in their order */
 	size_t n_iothreads;
 };
 
@@ -102,6 +103,28 @@ int proxmox_foreign(const struct hostfs *fs, struct guest *g);
  */
 int guest_threads_read(const struct hostfs *fs, const struct libvirt_domain *dom,
 		       const struct qemu_args *args, const struct guest_vhosts *vhosts, struct guest *g);
+
+/** guest_kernel_thread() - add a thread of the kernel that serves a guest; 0, also when it has gone, or -ENOMEM */
+int guest_kernel_thread(const struct hostfs *fs, pid_t tid, enum thread_role role, uint32_t index,
+			struct guest *g);
+
+/** guest_cgroup_path() - the cgroup of a process or thread, from the root; a string to be freed, or NULL */
+char *guest_cgroup_path(const struct hostfs *fs, pid_t pid);
+
+/** guest_own_cgroup() - name the cgroup, or with systemd the unit, that applying makes for a guest; 0 or -ENOMEM */
+int guest_own_cgroup(const struct guests *all, struct guest *g, bool systemd);
+
+/** guests_sort() - in the order of the names */
+void guests_sort(struct guests *all);
+
+/**
+ * xen_backend_of() - which domain a thread of the dom0's kernel serves, by its name; pure
+ * @role: set to ROLE_IOTHREAD for disks, ROLE_VHOST for network interfaces
+ * @index: set to the number of the queue of a disk
+ *
+ * Return: its number, or 0 when it serves none.
+ */
+uint32_t xen_backend_of(const char *comm, enum thread_role *role, uint32_t *index);
 
 /**
  * guest_place() - which cgroup and unit is a guest's own

@@ -124,6 +124,8 @@ static int parse_option(struct qemu_args *a, const char *option, const char *val
 		return replace(&a->uuid, strdup(value));
 	if (!strcmp(option, "pidfile"))
 		return replace(&a->pidfile, strdup(value));
+	if (!strcmp(option, "xen-domid"))
+		a->xen_domid = (uint32_t)strtoul(value, NULL, 10);
 	if (!strcmp(option, "m"))
 		a->memory = memory_of(value);
 	else if (!strcmp(option, "object"))

@@ -11,8 +11,11 @@
 
 int guest_effects(const struct effect_args *a, struct effects *out)
 {
-	int rc = effect_cgroup(a, out);
+	int rc;
 
+	if (a->guests->v[a->guest].xen)
+		return effect_xen(a, out);
+	rc = effect_cgroup(a, out);
 	if (!rc)
 		rc = effect_resctrl(a, out);
 	return rc ? rc : effect_devices(a, out);
@@ -48,22 +51,20 @@ static void after_free(struct after *now)
 	plan_free(&now->plan);
 }
 
-static int after_read(const struct guest_host *h, struct after *now)
+static int after_read(struct guest_host *h, struct after *now)
 {
 	const struct plan_args args = { .qos = &h->cfg->qos, .guests = &now->guests, .caps = &now->caps };
 	char *err = NULL;
-	int rc = caps_read(h->fs, h->cfg, &now->caps, &err);
+	int rc = guest_host_look(h, &now->caps, &now->guests, &err);
 
-	if (!rc)
-		rc = guests_find(h->fs, now->caps.systemd, &now->guests, &err);
 	free(err);
 	return rc ? rc : plan_make(&args, &now->plan);
 }
 
-static int index_of(const struct guests *all, pid_t pid)
+static int index_of(const struct guests *all, pid_t key)
 {
 	for (size_t i = 0; i < all->n; i++)
-		if (all->v[i].pid == pid)
+		if (guest_key(&all->v[i]) == key)
 			return (int)i;
 	return -1;
 }
@@ -96,6 +97,7 @@ static int judge(const struct guest_host *h, const struct effect_args *a, const 
 {
 	_cleanup_(effects_free) struct effects list = { 0 };
 	_cleanup_(freep) char *is = NULL, *was = NULL;
+	const struct apply_host host = guest_host_apply(h);
 	int rc = a->guest < 0 ? 0 : guest_effects(a, &list);
 
 	if (rc || a->guest < 0)
@@ -104,10 +106,10 @@ static int judge(const struct guest_host *h, const struct effect_args *a, const 
 	was = is ? NULL : effects_missing(&list, a->want->require, true, 0);
 	if (!is && !was)
 		return 0;
-	return apply_blame_guest(h->fs, &h->caps, &h->guests, p, guest, is ? is : was, is && changed, r);
+	return apply_blame_guest(&host, p, guest, is ? is : was, is && changed, r);
 }
 
-int guest_require(const struct guest_host *h, const struct plan *p, const bool *which, struct apply_result *r)
+int guest_require(struct guest_host *h, const struct plan *p, const bool *which, struct apply_result *r)
 {
 	_cleanup_(after_free) struct after now = { 0 };
 	struct effect_args a = {
@@ -132,7 +134,7 @@ int guest_require(const struct guest_host *h, const struct plan *p, const bool *
 			a.plan = &now.plan;
 			fresh = true;
 		}
-		a.guest = a.guests == &h->guests ? (int)i : index_of(&now.guests, h->guests.v[i].pid);
+		a.guest = a.guests == &h->guests ? (int)i : index_of(&now.guests, guest_key(&h->guests.v[i]));
 		if (!rc)
 			rc = judge(h, &a, p, (int)i, was_changed(p, r, (int)i), r);
 	}

@@ -25,7 +25,6 @@ int guest_effects(const struct effect_args *a, struct effects *out);
  *
  * Return: 0 or a negative errno.
  */
-int guest_require(const struct guest_host *h, const struct plan *p, const bool *which,
-		  struct apply_result *r);
+int guest_require(struct guest_host *h, const struct plan *p, const bool *which, struct apply_result *r);
 
 #endif

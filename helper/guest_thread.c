@@ -117,6 +117,29 @@ static int read_one(const struct hostfs *fs, const struct libvirt_domain *dom, c
 	return rc;
 }
 
+int guest_kernel_thread(const struct hostfs *fs, pid_t tid, enum thread_role role, uint32_t index,
+			struct guest *g)
+{
+	_cleanup_(freep) char *dir = text_fmt("%s/%d", fs->proc, tid);
+	_cleanup_(freep) char *comm = NULL;
+	struct guest_thread t;
+	int rc = dir ? read_thread(fs, dir, tid, &t, &comm) : -ENOMEM;
+
+	if (!dir || rc == -ESRCH)
+		return dir ? 0 : rc;
+	if (!rc) {
+		t.role = role;
+		t.index = index;
+		t.kernel = true;
+		rc = add_thread(g, &t);
+	}
+	if (rc) {
+		free(t.rdt_group);
+		free(t.rdt_mon);
+	}
+	return rc;
+}
+
 static int compare(const void *a, const void *b)
 {
 	const struct guest_thread *x = a, *y = b;

@@ -43,6 +43,12 @@ void guest_clear(struct guest *g)
 		free(g->foreign[i].what);
 	free(g->foreign);
 	free(g->node_bytes);
+	if (g->xen) {
+		free(g->xen->vcpus);
+		for (size_t i = 0; i < RDT_RESOURCES; i++)
+			free(g->xen->values[i].v);
+		free(g->xen);
+	}
 	memset(g, 0, sizeof(*g));
 }
 

@@ -10,6 +10,7 @@
 
 #include <sys/types.h>
 
+#include "caps.h"
 #include "idset.h"
 #include "qos.h"
 
@@ -53,6 +54,27 @@ struct guest_foreign {
 	char *what; /* in its words: "libvirt's cputune: vcpupin" */
 };
 
+/** struct xen_vcpu - where a domain's vCPU may run, and had better run */
+struct xen_vcpu {
+	uint32_t id;
+	bool online;
+	struct idset hard, soft; /* of the CPUs that the machine has */
+};
+
+/** struct guest_xen - what Xen has for a domain */
+struct guest_xen {
+	uint32_t pool; /* number of its cpupool */
+	/* of the schedulers credit and credit2; weight is 0 with others */
+	uint32_t weight;
+	uint32_t cap; /* percent of one CPU; 0: none */
+	struct xen_vcpu *vcpus;
+	size_t n_vcpus;
+	struct idset nodes;			 /* where new memory of it comes from */
+	struct rdt_values values[RDT_RESOURCES]; /* of caches and bandwidth, as in struct caps_rdt */
+	bool monitored;				 /* Xen counts its use of caches */
+	uint64_t cpu_ns;			 /* CPU time that it used */
+};
+
 /** struct guest - one running guest */
 struct guest {
 	char *name;
@@ -67,8 +89,13 @@ struct guest {
 	 * @cgroup and @unit name those that applying makes for it.
 	 */
 	bool homeless;
-	pid_t pid;	/* of its main process; 0: Xen */
-	uint32_t domid; /* Xen */
+	/*
+	 * Of its main process. Of a domain of Xen the device model, which has the cgroup, or 0: then it has none but
+	 * threads of the kernel that serve its devices.
+	 */
+	pid_t pid;
+	uint32_t domid;	       /* of a domain of Xen, or of what a QEMU serves; else 0 */
+	struct guest_xen *xen; /* NULL: no domain of Xen */
 	struct guest_thread *threads;
 	size_t n_threads;
 	struct guest_value *files; /* of @cgroup: "cpu.weight", "memory.current", …; those that exist */
@@ -91,6 +118,12 @@ struct guests {
 
 /** guest_clear() - free what a guest owns, and make it empty */
 void guest_clear(struct guest *g);
+
+/** guest_key() - a number that tells guests apart while they run: a process, or a domain below 0 */
+static inline pid_t guest_key(const struct guest *g)
+{
+	return g->kind == GUEST_XEN ? -(pid_t)g->domid : g->pid;
+}
 
 /** guests_free() - free what a list owns, and make it empty */
 void guests_free(struct guests *all);

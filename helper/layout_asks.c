@@ -171,9 +171,10 @@ static int ask_space(struct layout *l, size_t class, size_t space, const struct 
 	if (s->n_res == 1 && !v->class->res[base].line &&
 	    (v->class->res[base + 1].line || v->class->res[base + 2].line))
 		return lacks(v, knob_of[base], "code and data have the same ways here: %s",
-			     possible ? base == RDT_L3 ? "mount resctrl with -o cdp"
-						       : "mount resctrl with -o cdpl2"
-				      : "this hardware cannot part them (CDP)");
+			     possible && rdt->psr ? "boot Xen with psr=cdp"
+			     : possible		  ? base == RDT_L3 ? "mount resctrl with -o cdp"
+								   : "mount resctrl with -o cdpl2"
+						  : "this hardware cannot part them (CDP)");
 	for (size_t k = 0; k < s->n_res && !rc; k++) {
 		struct asking a = { .v = v, .id = s->dom->id, .e = e };
 		struct ask *ask = layout_ask(l, class, space, k);
@@ -281,6 +282,11 @@ static int check_share(struct layout_class *v, enum rdt_res res, const struct ca
 
 	if (!share->line)
 		return 0;
+	if (!rdt->supported && rdt->psr)
+		return lacks(v, knob_of[res],
+			     "Xen divides neither caches nor bandwidth here: the processor cannot, or Xen "
+			     "was booted "
+			     "without psr=cat,mba");
 	if (!rdt->supported)
 		return lacks(v, knob_of[res],
 			     "this host has no resctrl: no means to divide caches and bandwidth");

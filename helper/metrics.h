@@ -52,6 +52,10 @@ int metrics_add(struct metrics *m, enum metric family, const char *const *labels
 int metrics_guest(struct metrics *m, const struct hostfs *fs, const struct guest *g, const char *name,
 		  const char *class);
 
+/** metrics_domain() - what Xen counts for a domain: CPU time, memory, and caches when it is monitored */
+int metrics_domain(struct metrics *m, struct xenlib *lib, const struct caps *c, const struct guest *g,
+		   const char *name);
+
 /** metrics_claims() - the devices of the ledger */
 int metrics_claims(struct metrics *m, const struct claims *ledger);
 

@@ -151,6 +151,8 @@ static int threads(const struct source *s)
 
 	for (size_t i = 0; i < s->g->n_threads; i++)
 		n[s->g->threads[i].role]++;
+	if (s->g->xen) /* no threads of the dom0, but Xen's */
+		n[ROLE_VCPU] = s->g->xen->n_vcpus;
 	for (int r = 0; r < ROLES && !rc; r++)
 		rc = metrics_add(s->m, METRIC_THREADS,
 				 (const char *const[]){ "guest", s->name, "role", thread_role_name[r], NULL },
@@ -213,6 +215,11 @@ int metrics_guest(struct metrics *m, const struct hostfs *fs, const struct guest
 	/* in a group with others it cannot be told apart */
 	if (rc || !g->cgroup || g->homeless)
 		return rc;
+	/* that of a domain is what works for it in the dom0: CPU and memory are not the domain's own */
+	if (g->xen) {
+		rc = pressure(&s, "io");
+		return rc ? rc : io(&s);
+	}
 	rc = cpu(&s);
 	if (!rc)
 		rc = pressure(&s, "cpu");

@@ -15,7 +15,7 @@
 #include "append.h"
 #include "hostfs.h"
 #include "layout.h"
-#include "plan_priv.h"
+#include "plan_xen.h"
 
 /* what cgroup files and unit properties are needed for */
 static const uint32_t cgroup_knobs = 1U << KNOB_CPU_WEIGHT | 1U << KNOB_CPU_QUOTA | 1U << KNOB_CPU_BURST |
@@ -226,7 +226,7 @@ static int note_home(struct subject *s)
 {
 	if (!s->g->homeless || !(qos_guest_knobs(s->p->a->qos, s->q) & cgroup_knobs))
 		return 0;
-	return plan_note(s->p->plan, s->index, s->q->name, KNOB_CPU_WEIGHT,
+	return plan_note(s->p->plan, s->index, s->q->name, s->g->xen ? KNOB_IO_WEIGHT : KNOB_CPU_WEIGHT,
 			 "it has no cgroup of its own, and gets %s",
 			 plan_has_unit(s) ? s->g->unit : s->g->cgroup);
 }
@@ -236,7 +236,7 @@ static int plan_guest_cgroup(struct subject *s)
 	bool usable;
 	int rc;
 
-	if (s->g->kind == GUEST_XEN || (s->g->homeless && s->p->a->clear))
+	if (s->g->homeless && s->p->a->clear)
 		return 0;
 	rc = judge_cgroup(s, &usable);
 	if (rc || !usable)
@@ -247,15 +247,44 @@ static int plan_guest_cgroup(struct subject *s)
 	return rc ? rc : plan_io(s);
 }
 
+/* Of a domain the dom0's cgroups have nothing but what does I/O for it. */
+static int plan_backends(struct subject *s)
+{
+	uint32_t set = qos_guest_knobs(s->p->a->qos, s->q);
+	enum qos_knob knob = set >> KNOB_IO_WEIGHT & 1 ? KNOB_IO_WEIGHT : KNOB_IO_MAX;
+	bool usable;
+	int rc;
+
+	if (!(set & (1U << KNOB_IO_WEIGHT | 1U << KNOB_IO_MAX)) ||
+	    (s->p->a->clear && (!s->g->cgroup || s->g->homeless)))
+		return 0;
+	if (!s->g->cgroup)
+		return plan_cannot(s, knob, "nothing in the dom0 does I/O for it");
+	rc = judge_cgroup(s, &usable);
+	if (rc || !usable)
+		return rc;
+	rc = note_home(s);
+	return rc ? rc : plan_io(s);
+}
+
+static int plan_domain(struct subject *s)
+{
+	int rc = plan_xen(s);
+
+	return rc ? rc : plan_backends(s);
+}
+
 static int plan_guest(struct planner *p, int i, const struct layout *layout)
 {
 	struct subject s = {
 		.p = p, .index = i, .g = &p->a->guests->v[i], .q = &p->a->qos->guests[p->entry[i]]
 	};
 	size_t before = p->plan->n_steps;
-	int rc = plan_guest_cgroup(&s);
+	int rc = s.g->xen ? plan_domain(&s) : plan_guest_cgroup(&s);
 
-	if (!rc && s.g->kind != GUEST_XEN)
+	if (!rc && !s.g->xen && s.q->cpu.pool && !p->a->clear)
+		rc = plan_cannot(&s, KNOB_CPU_POOL, "only Xen has cpupools");
+	if (!rc)
 		rc = plan_place(&s);
 	if (!rc)
 		rc = plan_class(&s, layout);
@@ -292,8 +321,10 @@ static int make(struct planner *p)
 	for (size_t i = 0; i < p->a->guests->n && !rc; i++)
 		if (p->chosen[i])
 			rc = plan_guest(p, (int)i, &layout);
+	if (!rc && p->a->caps->xen.dom0)
+		rc = plan_xen_pools(p);
 	if (!rc)
-		rc = plan_rdt(p, &layout);
+		rc = p->a->caps->rdt.psr ? plan_xen_psr(p, &layout) : plan_rdt(p, &layout);
 	layout_free(&layout);
 	return rc;
 }

@@ -28,6 +28,19 @@ enum step_kind {
 	STEP_IOPRIO,
 	/* tid: the process; want: list of nodes; memory on all others is moved there once, migrate_pages(2) */
 	STEP_MIGRATE,
+	/* Of Xen; target is the domain's name where nothing else is said. */
+	/* key: "weight" or "cap"; number */
+	STEP_XEN_SCHED,
+	/* target and number: the vCPU; key: "hard" or "soft"; want: list of CPUs of the machine */
+	STEP_XEN_AFFINITY,
+	/* target: a cpupool; want: its CPUs: made, changed, or removed when there are none */
+	STEP_XEN_POOL,
+	/* want: name of the cpupool to be in */
+	STEP_XEN_MOVE,
+	/* key: resource as in schemata; tid: the socket; want: mask in hex or percent; number */
+	STEP_XEN_PSR,
+	/* want: "on" or "off" */
+	STEP_XEN_MONITOR,
 	/* target: group; made if it is not there */
 	STEP_RDT_MKDIR,
 	/* target: group ("" the root); want: whole lines, "L3:0=7ff;1=7ff\nMB:0=50" */

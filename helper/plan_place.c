@@ -35,6 +35,8 @@ static struct idset reachable(const struct subject *s)
 	const char *effective = guest_file(s->g, "cpuset.cpus.effective");
 	struct idset set = s->p->a->caps->online, cgroup;
 
+	if (s->g->xen) /* that of the file are the machine's, which are not the dom0's */
+		return set;
 	if (s->q->cpu.cpus && !s->p->a->clear)
 		return idset_and(&set, s->q->cpu.cpus);
 	if (!effective || s->g->homeless || s->q->cpu.cpus || !units_list(effective, &cgroup))
@@ -233,9 +235,10 @@ int plan_place(struct subject *s)
 {
 	int rc = 0;
 
-	for (enum thread_role r = 0; r < ROLES && !rc; r++)
+	/* a domain's vCPUs and memory are Xen's */
+	for (enum thread_role r = s->g->xen ? ROLE_EMULATOR : ROLE_VCPU; r < ROLES && !rc; r++)
 		rc = pin_role(s, r);
 	if (!rc)
 		rc = ioprio(s);
-	return rc ? rc : prefer(s);
+	return rc || s->g->xen ? rc : prefer(s);
 }

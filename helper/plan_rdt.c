@@ -50,7 +50,9 @@ static int plan_monitor(struct subject *s)
 
 	if (!rdt->mounted || !rdt->mon)
 		return plan_cannot(s, KNOB_MONITOR, "this host cannot monitor caches%s",
-				   rdt->supported && !rdt->mounted ? ": resctrl is not mounted" : "");
+				   rdt->psr			     ? ", or Xen was booted without psr=cmt"
+				   : rdt->supported && !rdt->mounted ? ": resctrl is not mounted"
+								     : "");
 	if (!s->p->rmids)
 		return plan_cannot(s, KNOB_MONITOR,
 				   "all %u ids for monitoring (RMIDs) are in use by classes and other guests",

@@ -30,6 +30,7 @@ const char *const qos_knob_name[KNOBS] = {
 	[KNOB_CPU_BURST] = "cpu.burst",
 	[KNOB_CPU_CPUS] = "cpu.cpus",
 	[KNOB_CPU_PARTITION] = "cpu.partition",
+	[KNOB_CPU_POOL] = "cpu.pool",
 	[KNOB_PIN_VCPUS] = "pin.vcpus",
 	[KNOB_PIN_EMULATOR] = "pin.emulator",
 	[KNOB_PIN_IOTHREADS] = "pin.iothreads",
@@ -53,7 +54,7 @@ const char *const qos_knob_name[KNOBS] = {
 
 enum qos_area qos_knob_area(enum qos_knob k)
 {
-	if (k <= KNOB_CPU_PARTITION)
+	if (k <= KNOB_CPU_POOL)
 		return AREA_CPU;
 	if (k <= KNOB_PIN_VHOST)
 		return AREA_PIN;
@@ -109,6 +110,7 @@ uint32_t qos_guest_knobs(const struct qos *q, const struct qos_guest *g)
 		[KNOB_CPU_BURST] = g->cpu.has_burst,
 		[KNOB_CPU_CPUS] = g->cpu.cpus,
 		[KNOB_CPU_PARTITION] = g->cpu.partition != CPUSET_UNSET,
+		[KNOB_CPU_POOL] = g->cpu.pool,
 		[KNOB_PIN_VCPUS] = g->pin[ROLE_VCPU].line,
 		[KNOB_PIN_EMULATOR] = g->pin[ROLE_EMULATOR].line,
 		[KNOB_PIN_IOTHREADS] = g->pin[ROLE_IOTHREAD].line,
@@ -169,6 +171,7 @@ static void qos_guest_clear(struct qos_guest *g)
 	match_clear(&g->match);
 	free(g->class);
 	free(g->cpu.cpus);
+	free(g->cpu.pool);
 	for (size_t i = 0; i < ROLES; i++)
 		pin_clear(&g->pin[i]);
 	free(g->numa.mems);

@@ -142,6 +142,7 @@ struct qos_cpu {
 	bool has_burst;	    /* @burst may be 0 */
 	struct idset *cpus; /* cpuset.cpus */
 	enum qos_cpuset_partition partition;
+	char *pool; /* cpupool of Xen, by its name */
 	size_t line;
 };
 
@@ -192,6 +193,7 @@ enum qos_knob {
 	KNOB_CPU_BURST,
 	KNOB_CPU_CPUS,
 	KNOB_CPU_PARTITION,
+	KNOB_CPU_POOL,
 	KNOB_PIN_VCPUS,
 	KNOB_PIN_EMULATOR,
 	KNOB_PIN_IOTHREADS,

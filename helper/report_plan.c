@@ -14,6 +14,12 @@ static const char *const kinds[] = {
 	[STEP_AFFINITY] = "affinity",
 	[STEP_IOPRIO] = "ioprio",
 	[STEP_MIGRATE] = "migrate",
+	[STEP_XEN_SCHED] = "xen-sched",
+	[STEP_XEN_AFFINITY] = "xen-affinity",
+	[STEP_XEN_POOL] = "xen-pool",
+	[STEP_XEN_MOVE] = "xen-move",
+	[STEP_XEN_PSR] = "xen-psr",
+	[STEP_XEN_MONITOR] = "xen-monitor",
 	[STEP_RDT_MKDIR] = "rdt-mkdir",
 	[STEP_RDT_SCHEMATA] = "rdt-schemata",
 	[STEP_RDT_MODE] = "rdt-mode",
@@ -86,6 +92,18 @@ static char *step_what(const struct step *s, const struct guests *guests)
 		return role ? text_fmt("%s (thread %d) I/O priority", role, s->tid) : NULL;
 	case STEP_MIGRATE:
 		return text_fmt("memory of process %d to nodes", s->tid);
+	case STEP_XEN_SCHED:
+		return text_fmt("domain %s %s", s->target, s->key);
+	case STEP_XEN_AFFINITY:
+		return text_fmt("vcpu %s %s affinity", s->target, s->key);
+	case STEP_XEN_POOL:
+		return text_fmt("cpupool %s CPUs", s->target);
+	case STEP_XEN_MOVE:
+		return text_fmt("domain %s cpupool", s->target);
+	case STEP_XEN_PSR:
+		return text_fmt("domain %s %s of socket %d", s->target, s->key, s->tid);
+	case STEP_XEN_MONITOR:
+		return text_fmt("domain %s monitoring", s->target);
 	case STEP_RDT_MKDIR:
 		return text_fmt("%s: make", group);
 	case STEP_RDT_RMDIR:
@@ -171,7 +189,9 @@ static struct json_object *json_step(const struct step *s, const struct guests *
 	json_opt_str(o, "key", s->key);
 	json_opt_str(o, "want", s->want);
 	json_opt_str(o, "have", s->have);
-	if (s->tid)
+	if (s->kind == STEP_XEN_PSR)
+		json_add_int(o, "socket", s->tid);
+	else if (s->tid)
 		json_add_int(o, "tid", s->tid);
 	if (s->n_tids) {
 		list = json_object_new_array();

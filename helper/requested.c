@@ -139,6 +139,8 @@ static char *cpu_text(const struct qos_cpu *c, enum qos_knob knob)
 		return percent(c->burst);
 	case KNOB_CPU_CPUS:
 		return c->cpus ? units_list_str(c->cpus) : strdup("");
+	case KNOB_CPU_POOL:
+		return strdup(c->pool);
 	default:
 		return strdup(partitions[c->partition]);
 	}
@@ -184,6 +186,7 @@ static char *text_of(const struct qos *q, const struct qos_guest *g, enum qos_kn
 	case KNOB_CPU_BURST:
 	case KNOB_CPU_CPUS:
 	case KNOB_CPU_PARTITION:
+	case KNOB_CPU_POOL:
 		return cpu_text(&g->cpu, knob);
 	default:
 		return memory_text(&g->memory, knob);

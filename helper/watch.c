@@ -127,12 +127,13 @@ static int64_t now_ms(void)
 }
 
 /* Until something came and things are quiet again, or the interval is over. Returns what came. */
-static int listen_for(const struct watcher *w)
+static int listen_for(struct watcher *w)
 {
 	int64_t until = now_ms() + WATCH_INTERVAL * 1000;
 	int all = 0;
 
 	watch_events_dirs(&w->events);
+	watch_events_xen(&w->events);
 	for (;;) {
 		int64_t left = until - now_ms();
 		int came = left <= 0 ? 0 : watch_events_wait(&w->events, (int)left);
@@ -185,7 +186,7 @@ int guest_watch(struct guest_host *h, const char *const *only, size_t n_only)
 	}
 	rc = one_round(&w);
 	/* a host without cgroup v2 stays one */
-	if (rc != EXIT_REFUSED || h->caps.cgroup == HOST_CGROUP_V2) {
+	if (rc != EXIT_REFUSED || h->xen || h->caps.cgroup == HOST_CGROUP_V2) {
 		sd_notify(0, "READY=1");
 		rc = follow(&w);
 		sd_notify(0, "STOPPING=1");

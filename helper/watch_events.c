@@ -63,7 +63,7 @@ int watch_events_open(struct watch_events *w, const char *config)
 {
 	const char *slash = strrchr(config, '/');
 
-	*w = (struct watch_events){ .signals = -1, .files = -1, .uevents = -1 };
+	*w = (struct watch_events){ .signals = -1, .files = -1, .uevents = -1, .domains = -1 };
 	w->config_dir = slash ? text_fmt("%.*s", slash == config ? 1 : (int)(slash - config), config)
 			      : strdup(".");
 	w->config_name = strdup(path_base(config));
@@ -75,7 +75,20 @@ int watch_events_open(struct watch_events *w, const char *config)
 	if (w->signals < 0 || w->files < 0)
 		return -errno;
 	watch_events_dirs(w);
+	watch_events_xen(w);
 	return 0;
+}
+
+/* Without it the interval still finds what changed. */
+void watch_events_xen(struct watch_events *w)
+{
+	_cleanup_(freep) char *why = NULL;
+
+	if (w->domains >= 0 || access("/proc/xen/capabilities", F_OK) || xenstore_open(&w->store, &why))
+		return;
+	w->domains = xenstore_watch_domains(&w->store);
+	if (w->domains < 0)
+		xenstore_close(&w->store);
 }
 
 void watch_events_close(struct watch_events *w)
@@ -87,6 +100,8 @@ void watch_events_close(struct watch_events *w)
 			close(fds[i]);
 	free(w->config_dir);
 	free(w->config_name);
+	xenstore_close(&w->store);
+	w->domains = -1;
 }
 
 void watch_events_dirs(const struct watch_events *w)
@@ -175,10 +190,11 @@ int watch_events_wait(const struct watch_events *w, int ms)
 		{ .fd = w->signals, .events = POLLIN },
 		{ .fd = w->files, .events = POLLIN },
 		{ .fd = w->uevents, .events = POLLIN },
+		{ .fd = w->domains, .events = POLLIN },
 	};
 	int came = 0;
 
-	if (poll(fds, 3, ms) < 0)
+	if (poll(fds, 4, ms) < 0)
 		return errno == EINTR ? 0 : -errno;
 	if (fds[0].revents)
 		came |= read_signals(w->signals);
@@ -186,5 +202,7 @@ int watch_events_wait(const struct watch_events *w, int ms)
 		came |= read_files(w);
 	if (fds[2].revents)
 		came |= read_uevents(w->uevents);
+	if (fds[3].revents && xenstore_came(&w->store))
+		came |= WATCH_GUESTS;
 	return came;
 }

@@ -7,9 +7,13 @@
 
 #include <stdbool.h>
 
+#include "xenstore.h"
+
 /** struct watch_events - open files; begins with watch_events_open() */
 struct watch_events {
 	int signals, files, uevents;
+	struct xenstore store;		/* of a dom0, once xenstored runs */
+	int domains;			/* readable when a domain of Xen started or ended; -1 without */
 	char *config_dir, *config_name; /* of the file that -c names, or the default one */
 };
 
@@ -17,7 +21,7 @@ struct watch_events {
 #define WATCH_STOP   1 /* SIGTERM, SIGINT */
 #define WATCH_CONFIG 2 /* the file, or one in conf.d; SIGHUP */
 #define WATCH_HOST   4 /* a CPU, or a disk */
-#define WATCH_GUESTS 8 /* a manager's records, a cgroup, or the hook */
+#define WATCH_GUESTS 8 /* a manager's records, a cgroup, a domain of Xen, or the hook */
 
 /** WATCH_WAKE - a file of which each change is a word from the hook */
 #define WATCH_WAKE "/run/hvclaim/wake"
@@ -33,6 +37,9 @@ void watch_events_close(struct watch_events *w);
 
 /** watch_events_dirs() - listen to directories that were not there before */
 void watch_events_dirs(const struct watch_events *w);
+
+/** watch_events_xen() - listen to xenstored, if this is a dom0 and that was not there before */
+void watch_events_xen(struct watch_events *w);
 
 /**
  * watch_events_wait() - wait for something, at most @ms milliseconds

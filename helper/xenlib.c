@@ -10,36 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <libxl.h>
-#include <libxl_utils.h>
-#include <xenctrl.h>
-
 #include "hostfs.h"
-#include "xenlib.h"
-
-struct xenlib {
-	void *xl, *ctrl, *log;
-	libxl_ctx *ctx;
-	xc_interface *xc;
-	xentoollog_logger *logger;
-	FILE *log_stream; /* what the libraries log, into @text */
-	char *text;
-	size_t text_len, text_told;
-
-	__typeof__(libxl_ctx_alloc) *ctx_alloc;
-	__typeof__(libxl_ctx_free) *ctx_free;
-	__typeof__(libxl_device_pci_init) *pci_init;
-	__typeof__(libxl_device_pci_dispose) *pci_dispose;
-	__typeof__(libxl_device_pci_assignable_add) *assignable_add;
-	__typeof__(libxl_get_physinfo) *get_physinfo;
-	__typeof__(libxl_physinfo_init) *physinfo_init;
-	__typeof__(libxl_physinfo_dispose) *physinfo_dispose;
-	__typeof__(xc_interface_open) *xc_open;
-	__typeof__(xc_interface_close) *xc_close;
-	__typeof__(xc_deassign_device) *deassign_device;
-	__typeof__(xtl_createlogger_stdiostream) *logger_new;
-	__typeof__(xtl_logger_destroy) *logger_free;
-};
+#include "xenlib_priv.h"
 
 static int find_functions(struct xenlib *lib)
 {
@@ -86,8 +58,7 @@ static int connect_to(struct xenlib *lib)
 	return lib->xc ? 0 : -EIO;
 }
 
-/* libxl's own connection, which waits for xenstored: only for those who know that it runs */
-static bool have_libxl(struct xenlib *lib)
+bool xenlib_have_libxl(struct xenlib *lib)
 {
 	return lib->ctx || !lib->ctx_alloc(&lib->ctx, LIBXL_VERSION, 0, lib->logger);
 }
@@ -108,8 +79,7 @@ static void *load(const char *library, const char *version)
 	return name ? dlopen(name, RTLD_NOW | RTLD_LOCAL) : NULL;
 }
 
-/* The first of what the libraries logged since the last call: what came of it follows. To be freed, or NULL */
-static char *last_words(struct xenlib *lib)
+char *xenlib_last_words(struct xenlib *lib)
 {
 	char *line, *end;
 
@@ -156,7 +126,7 @@ int xenlib_open(struct xenlib **lib, char **err)
 	if (!rc)
 		rc = connect_to(l);
 	if (rc && !*err) {
-		_cleanup_(freep) char *words = last_words(l);
+		_cleanup_(freep) char *words = xenlib_last_words(l);
 
 		*err = text_fmt("libxl: %s", words ? words : strerror(-rc));
 	}
@@ -181,6 +151,7 @@ void xenlib_close(struct xenlib *lib)
 	if (lib->log_stream)
 		fclose(lib->log_stream);
 	free(lib->text);
+	free(lib->qos);
 	/* the libraries stay: libxl leaves handlers behind that point into itself */
 	free(lib);
 }
@@ -190,7 +161,7 @@ bool xenlib_has_iommu(struct xenlib *lib)
 	libxl_physinfo info;
 	bool has = true;
 
-	if (!have_libxl(lib))
+	if (!xenlib_have_libxl(lib))
 		return true;
 	lib->physinfo_init(&info);
 	if (!lib->get_physinfo(lib->ctx, &info))
@@ -213,10 +184,10 @@ int xenlib_quarantine(struct xenlib *lib, struct addr a, const char *name, char 
 	pci.func = a.devfn & 7;
 	pci.name = name ? strdup(name) : NULL;
 	rc = name && !pci.name ? -ENOMEM : 0;
-	if (!rc && (!have_libxl(lib) || lib->assignable_add(lib->ctx, &pci, 1)))
+	if (!rc && (!xenlib_have_libxl(lib) || lib->assignable_add(lib->ctx, &pci, 1)))
 		rc = -EIO;
 	lib->pci_dispose(&pci);
-	words = last_words(lib);
+	words = xenlib_last_words(lib);
 	if (rc)
 		*err = text_fmt("%s: libxl: %s", addr_str(a, buf), words ? words : strerror(-rc));
 	return rc;
@@ -230,7 +201,7 @@ int xenlib_unquarantine(struct xenlib *lib, struct addr a, char **err)
 
 	if (lib->deassign_device(lib->xc, DOMID_IO, a.domain << 16 | (uint32_t)a.bus << 8 | a.devfn))
 		rc = errno == ENODEV ? 0 : -errno;
-	words = last_words(lib);
+	words = xenlib_last_words(lib);
 	if (rc)
 		*err = text_fmt("%s: Xen does not let it out of the quarantine: %s", addr_str(a, buf),
 				strerror(-rc));

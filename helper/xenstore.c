@@ -32,7 +32,11 @@ int xenstore_open(struct xenstore *xs, char **err)
 	*(void **)&xs->read = dlsym(xs->library, "xs_read");
 	*(void **)&xs->write = dlsym(xs->library, "xs_write");
 	*(void **)&xs->rm = dlsym(xs->library, "xs_rm");
-	if (!open || !xs->close || !xs->directory || !xs->read || !xs->write || !xs->rm) {
+	*(void **)&xs->watch = dlsym(xs->library, "xs_watch");
+	*(void **)&xs->check_watch = dlsym(xs->library, "xs_check_watch");
+	*(void **)&xs->fileno = dlsym(xs->library, "xs_fileno");
+	if (!open || !xs->close || !xs->directory || !xs->read || !xs->write || !xs->rm || !xs->watch ||
+	    !xs->check_watch || !xs->fileno) {
 		*err = text_fmt("%s lacks functions", LIBRARY);
 		xenstore_close(xs);
 		return -ENOENT;
@@ -105,4 +109,24 @@ int xenstore_set(const struct xenstore *xs, const char *value, const char *fmt, 
 	else
 		done = xs->rm(xs->handle, 0, path) || errno == ENOENT;
 	return done ? 0 : -errno;
+}
+
+int xenstore_watch_domains(const struct xenstore *xs)
+{
+	if (!xs->watch(xs->handle, "@introduceDomain", "start") ||
+	    !xs->watch(xs->handle, "@releaseDomain", "end"))
+		return -errno;
+	return xs->fileno(xs->handle);
+}
+
+bool xenstore_came(const struct xenstore *xs)
+{
+	bool came = false;
+	char **event;
+
+	while ((event = xs->check_watch(xs->handle))) {
+		came = true;
+		free(event);
+	}
+	return came;
 }

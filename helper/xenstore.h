@@ -24,6 +24,9 @@ struct xenstore {
 	bool (*write)(void *handle, unsigned int transaction, const char *path, const void *data,
 		      unsigned int len);
 	bool (*rm)(void *handle, unsigned int transaction, const char *path);
+	bool (*watch)(void *handle, const char *path, const char *token);
+	char **(*check_watch)(void *handle);
+	int (*fileno)(void *handle);
 };
 
 /**
@@ -50,5 +53,15 @@ char **xenstore_list(const struct xenstore *xs, unsigned int *n, const char *fmt
 /** xenstore_set() - write a node, or remove it when @value is NULL; 0 or a negative errno */
 int xenstore_set(const struct xenstore *xs, const char *value, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/**
+ * xenstore_watch_domains() - be told when domains start and end
+ *
+ * Return: a file descriptor of @xs that becomes readable then, or a negative errno.
+ */
+int xenstore_watch_domains(const struct xenstore *xs);
+
+/** xenstore_came() - whether a domain started or ended since the last call; never waits */
+bool xenstore_came(const struct xenstore *xs);
 
 #endif

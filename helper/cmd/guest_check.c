@@ -63,6 +63,7 @@ int guest_run_check(const struct guest_opts *o)
 		rc = guest_host_read(&h, false);
 	if (rc)
 		return rc;
+	caps_machine(&h.caps);
 	if (qos_check_make(&h.cfg->qos, &h.guests, &h.caps, &c)) {
 		error_say("%s", strerror(ENOMEM));
 		return EXIT_ERROR;

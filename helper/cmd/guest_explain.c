@@ -48,6 +48,22 @@ static char *schemata_part(const struct step *s, enum qos_knob knob)
 	return part;
 }
 
+/* "cap=50", "vcpu 0 hard=2-3", "L3:0=7"; of cpupools the name, and of those of ours the CPUs */
+static void add_xen(char **text, const struct step *s, const char *now)
+{
+	text_add(text, "%s", *text ? ", " : "");
+	if (s->kind == STEP_XEN_AFFINITY)
+		text_add(text, "vcpu %s ", s->target);
+	if (s->kind == STEP_XEN_PSR)
+		text_add(text, "%s:%d=", s->key, s->tid);
+	else if (s->kind != STEP_XEN_MONITOR)
+		text_add(text, "%s=",
+			 s->kind == STEP_XEN_MOVE   ? "cpupool"
+			 : s->kind == STEP_XEN_POOL ? s->target
+						    : s->key);
+	text_add(text, "%s", now && *now ? now : "(not set)");
+}
+
 /* Threads count; what is set for a group is shown as it is. */
 static char *programmed_text(const struct view *v, enum qos_knob knob)
 {
@@ -67,6 +83,8 @@ static char *programmed_text(const struct view *v, enum qos_knob knob)
 		if (s->kind == STEP_AFFINITY || s->kind == STEP_IOPRIO) {
 			threads++;
 			so += !s->changes;
+		} else if (s->kind >= STEP_XEN_SCHED && s->kind <= STEP_XEN_MONITOR) {
+			add_xen(&text, s, now);
 		} else if (s->kind == STEP_UNIT_PROPERTY || s->kind == STEP_CGROUP_FILE) {
 			text_add(&text, "%s%s=%s", text ? ", " : "", s->key, now && *now ? now : "(not set)");
 		}

@@ -28,7 +28,37 @@ static struct json_object *json_thread(const struct guest_thread *t)
 	return o;
 }
 
-static struct json_object *json_guest(const struct guest *g, const struct qos_guest *entry)
+static struct json_object *json_domain(const struct guest_host *h, const struct guest *g)
+{
+	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
+	const struct xen_pool *pool = caps_pool(&h->caps, g->xen->pool);
+
+	json_add_int(o, "domid", g->domid);
+	json_opt_str(o, "cpupool", pool ? pool->name : NULL);
+	json_opt_str(o, "scheduler", pool ? xen_sched_name[pool->sched] : NULL);
+	if (g->xen->weight) {
+		json_add_int(o, "weight", g->xen->weight);
+		json_add_int(o, "cap", g->xen->cap);
+	}
+	for (size_t i = 0; i < g->xen->n_vcpus; i++) {
+		const struct xen_vcpu *v = &g->xen->vcpus[i];
+		struct json_object *one = json_object_new_object();
+		char *hard = units_list_str(&v->hard), *soft = units_list_str(&v->soft);
+
+		json_add_int(one, "index", v->id);
+		json_add_bool(one, "online", v->online);
+		json_opt_str(one, "hard", hard);
+		json_opt_str(one, "soft", soft);
+		json_object_array_add(list, one);
+		free(hard);
+		free(soft);
+	}
+	json_object_object_add(o, "vcpus", list);
+	return o;
+}
+
+static struct json_object *json_guest(const struct guest_host *h, const struct guest *g,
+				      const struct qos_guest *entry)
 {
 	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
 
@@ -37,9 +67,11 @@ static struct json_object *json_guest(const struct guest *g, const struct qos_gu
 	json_opt_str(o, "uuid", g->uuid);
 	json_opt_str(o, "vmid", g->vmid);
 	json_add_int(o, "pid", g->pid);
+	if (g->xen)
+		json_object_object_add(o, "xen", json_domain(h, g));
 	json_opt_str(o, "unit", g->unit);
 	json_opt_str(o, "cgroup", g->cgroup);
-	json_add_bool(o, "own_cgroup", !g->homeless);
+	json_add_bool(o, "own_cgroup", g->cgroup && !g->homeless);
 	if (g->memory)
 		json_add_int(o, "memory", (int64_t)g->memory);
 	json_add_bool(o, "passthrough", g->passthrough);
@@ -67,6 +99,8 @@ static void print_row(struct libscols_table *table, const struct guest *g, const
 
 	for (size_t i = 0; i < g->n_threads; i++)
 		n[g->threads[i].role]++;
+	if (g->xen)
+		n[ROLE_VCPU] = g->xen->n_vcpus;
 	for (size_t i = 0; i < ROLES; i++)
 		snprintf(count[i], sizeof(count[i]), "%zu", n[i]);
 	snprintf(pid, sizeof(pid), "%d", g->pid);
@@ -82,9 +116,25 @@ static void print_row(struct libscols_table *table, const struct guest *g, const
 		  0, NULL);
 }
 
+/* A domain's vCPUs are no threads of the dom0 */
+static void print_vcpus(struct libscols_table *table, const struct guest *g)
+{
+	for (size_t i = 0; g->xen && i < g->xen->n_vcpus; i++) {
+		char index[16], *cpus = units_list_str(&g->xen->vcpus[i].hard);
+
+		snprintf(index, sizeof(index), "%u", g->xen->vcpus[i].id);
+		table_row(table,
+			  (const char *const[]){ g->name, "-", thread_role_name[ROLE_VCPU], index, "-",
+						 cpus ? cpus : "?" },
+			  0, NULL);
+		free(cpus);
+	}
+}
+
 /* with -v: one thread a line */
 static void print_threads(struct libscols_table *table, const struct guest *g)
 {
+	print_vcpus(table, g);
 	for (size_t i = 0; i < g->n_threads; i++) {
 		const struct guest_thread *t = &g->threads[i];
 		char tid[16], index[16] = "-";
@@ -132,7 +182,7 @@ int guest_run_list(const struct guest_opts *opts)
 
 		if (!meant(opts, g, entry))
 			continue;
-		json_object_array_add(list, json_guest(g, entry));
+		json_object_array_add(list, json_guest(&h, g, entry));
 		if (globals.verbose)
 			print_threads(table, g);
 		else

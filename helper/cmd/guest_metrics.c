@@ -16,7 +16,7 @@ static char *label(const struct guests *all, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
 		if (!strcmp(all->v[k].name, all->v[i].name))
-			return text_fmt("%s@%d", all->v[i].name, all->v[i].pid);
+			return text_fmt("%s@%d", all->v[i].name, abs(guest_key(&all->v[i])));
 	return strdup(all->v[i].name);
 }
 
@@ -41,6 +41,8 @@ static int gather(const struct guest_host *h, struct metrics *m)
 		_cleanup_(freep) char *name = label(&h->guests, i);
 
 		rc = name ? metrics_guest(m, h->fs, g, name, entry ? entry->class : NULL) : -ENOMEM;
+		if (!rc && g->xen)
+			rc = metrics_domain(m, h->xen, &h->caps, g, name);
 	}
 	return rc ? rc : add_claims(m);
 }
