@@ -52,6 +52,9 @@ between() { awk -v v="$1" -v l="$2" -v h="$3" 'BEGIN { exit !(v >= l && v <= h) 
 
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.3f\n", b ? a / b : 0 }'; } # A B
 
+# of numbers, one a line: what another machine takes from this one for a moment does not count
+median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+
 check_between() { # WHAT VALUE LOW HIGH
 	note "$1: $2"
 	between "$2" "$3" "$4" || fail "$1 is $2, not from $3 to $4"
