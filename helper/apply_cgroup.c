@@ -63,6 +63,24 @@ static int undo_value(const struct step *s, char **value)
 	return *value ? 0 : text ? -ENOMEM : -EINVAL;
 }
 
+/*
+ * libcgroup writes neither nothing nor an empty line, but a blank. The kernel lets no list of a cpuset go while
+ * somebody is in the cgroup: then all that there are have the same effect.
+ */
+static int write_empty(const struct step *s, char **err)
+{
+	_cleanup_(freep) char *all = NULL;
+	int rc = cgroup_write(s->target, s->key, " ", err);
+
+	if (rc == -ENOSPC)
+		all = hostfs_read(NULL, "%s/fs/cgroup/%s.effective", hostfs_default.sysfs, s->key);
+	if (!all)
+		return rc;
+	free(*err);
+	*err = NULL;
+	return cgroup_write(s->target, s->key, all, err);
+}
+
 int apply_cgroup(const struct step *s, bool undo, char **err)
 {
 	_cleanup_(freep) char *value = NULL;
@@ -72,9 +90,8 @@ int apply_cgroup(const struct step *s, bool undo, char **err)
 		*err = text_fmt("%s/%s: %s", s->target, s->key, strerror(-rc));
 		return rc;
 	}
-	/* an empty list must be a line: writing nothing does nothing */
 	if (undo ? !*value : !*s->want)
-		return cgroup_write(s->target, s->key, "\n", err);
+		return write_empty(s, err);
 	return cgroup_write(s->target, s->key, undo ? value : s->want, err);
 }
 
@@ -90,8 +107,11 @@ int cgroup_take_along(const struct guest *g, char **err)
 
 int cgroup_make_home(const struct guest *g, char **err)
 {
-	int rc = cgroup_make(g->cgroup, err);
+	int rc;
 
+	/* one that a guest of this name left behind has its values */
+	cgroup_reap(g->cgroup);
+	rc = cgroup_make(g->cgroup, err);
 	/* a domain of Xen may have nothing but threads of the kernel */
 	if (!rc && g->pid)
 		rc = cgroup_move(g->cgroup, g->pid, err);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "guest_past.h"
 #include "guest_priv.h"
 
 /* what is known before processes are looked at */
@@ -278,6 +279,8 @@ int guests_find(const struct hostfs *fs, bool systemd, struct guests *out, char 
 		rc = guest_values_read(fs, &out->v[i]);
 	if (!rc && systemd)
 		rc = units_values_read(out, err);
+	if (!rc)
+		rc = guest_past_read(fs, out);
 	if (rc)
 		guests_free(out);
 	if (rc && rc != -ENOMEM && !*err)

@@ -10,6 +10,7 @@
 #include "apply_cgroup.h"
 #include "cmd/cmd.h"
 #include "guest_apply.h"
+#include "guest_past.h"
 #include "guest_require.h"
 
 /* a guest that starts threads faster than this is followed by the next run */
@@ -239,6 +240,34 @@ static int look_again(struct guest_host *h, const struct apply_request *req, con
 	return EXIT_DONE;
 }
 
+/*
+ * What is set is kept before the first of it is: an apply that is killed has set some of it, and the next one
+ * must know. What is taken back is forgotten when a pass finds nothing more to do.
+ */
+static int keep_past(struct guest_host *h, const struct plan *p, const struct apply_report *out, bool settled)
+{
+	char *err = NULL;
+	int rc = 0;
+
+	for (size_t i = 0; i < h->guests.n && !rc; i++) {
+		const struct plan_asked *asked = &p->asked[i];
+		struct guest *g = &h->guests.v[i];
+
+		if (!asked->known)
+			continue;
+		if (settled && !is_lost(out, g->pid))
+			guest_past_forget(g);
+		for (size_t k = 0; k < asked->n && !rc; k++)
+			rc = guest_past_add(g, asked->v[k]);
+	}
+	if (!rc)
+		rc = guest_past_write(h->fs, &h->guests, &err);
+	if (rc)
+		error_say("%s", err ? err : strerror(-rc));
+	free(err);
+	return rc ? EXIT_ERROR : EXIT_DONE;
+}
+
 static int one_pass(struct guest_host *h, const struct apply_request *req, size_t pass, struct past *past,
 		    struct apply_report *out, bool *again)
 {
@@ -274,9 +303,12 @@ static int one_pass(struct guest_host *h, const struct apply_request *req, size_
 			plan_print_steps(stdout, &p, &h->guests, globals.verbose);
 		return EXIT_DONE;
 	}
-	if (!plan_changes(&p))
+	*again = plan_changes(&p);
+	rc = keep_past(h, &p, out, !*again);
+	if (rc)
+		return rc;
+	if (!*again)
 		return pass ? EXIT_DONE : look_again(h, req, &p, out);
-	*again = true;
 	return carry_out(h, req, &p, pass > 0, past, out);
 }
 

@@ -49,6 +49,9 @@ void guest_clear(struct guest *g)
 			free(g->xen->values[i].v);
 		free(g->xen);
 	}
+	for (size_t i = 0; i < g->n_past; i++)
+		free(g->past[i]);
+	free(g->past);
 	memset(g, 0, sizeof(*g));
 }
 

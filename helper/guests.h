@@ -94,6 +94,7 @@ struct guest {
 	 * threads of the kernel that serve its devices.
 	 */
 	pid_t pid;
+	uint64_t started;      /* when that started, in ticks since boot; 0: not read */
 	uint32_t domid;	       /* of a domain of Xen, or of what a QEMU serves; else 0 */
 	struct guest_xen *xen; /* NULL: no domain of Xen */
 	struct guest_thread *threads;
@@ -104,6 +105,8 @@ struct guest {
 	size_t n_props;
 	struct guest_foreign *foreign;
 	size_t n_foreign;
+	char **past; /* what earlier runs of ours set for it, as guest_past.h tells */
+	size_t n_past;
 	uint64_t memory;      /* bytes that it was given; 0 when not known */
 	bool passthrough;     /* has a device through vfio: all its memory is pinned */
 	uint64_t *node_bytes; /* memory on node i, for numa: prefer; NULL when not read */

@@ -93,7 +93,11 @@ int plan_cannot(struct subject *s, enum qos_knob knob, const char *fmt, ...)
 
 	if (!FORMAT(text, fmt))
 		return -ENOMEM;
-	if (s->q->require >> knob & 1 && !s->p->a->clear) {
+	if (s->past) {
+		free(text);
+		return 0;
+	}
+	if (s->q->require >> knob & 1 && !s->clear) {
 		_cleanup_(freep) char *words = text;
 
 		return plan_wrong(s, s->q->require_line, "require: %s: %s", qos_knob_name[knob], words);
@@ -236,7 +240,7 @@ static int plan_guest_cgroup(struct subject *s)
 	bool usable;
 	int rc;
 
-	if (s->g->homeless && s->p->a->clear)
+	if (s->g->homeless && s->clear)
 		return 0;
 	rc = judge_cgroup(s, &usable);
 	if (rc || !usable)
@@ -276,12 +280,20 @@ static int plan_domain(struct subject *s)
 
 static int plan_guest(struct planner *p, int i, const struct layout *layout)
 {
-	struct subject s = {
-		.p = p, .index = i, .g = &p->a->guests->v[i], .q = &p->a->qos->guests[p->entry[i]]
-	};
+	struct subject s = { .p = p,
+			     .index = i,
+			     .g = &p->a->guests->v[i],
+			     .q = &p->a->qos->guests[p->entry[i]],
+			     .clear = p->a->clear };
+	struct plan_asked *asked = &p->plan->asked[i];
 	size_t before = p->plan->n_steps;
-	int rc = s.g->xen ? plan_domain(&s) : plan_guest_cgroup(&s);
+	int rc = s.g->xen ? 0 : plan_asks(p, s.q, asked);
 
+	if (!rc && !s.g->xen)
+		rc = plan_past(p, i, s.q, asked);
+	s.first = p->plan->n_steps;
+	if (!rc)
+		rc = s.g->xen ? plan_domain(&s) : plan_guest_cgroup(&s);
 	if (!rc && !s.g->xen && s.q->cpu.pool && !p->a->clear)
 		rc = plan_cannot(&s, KNOB_CPU_POOL, "only Xen has cpupools");
 	if (!rc)
@@ -292,7 +304,19 @@ static int plan_guest(struct planner *p, int i, const struct layout *layout)
 		drop_steps(p->plan, before);
 		p->chosen[i] = false;
 	}
+	asked->known = !s.failed;
+	/* what is cleared has no steps that anything is kept for */
+	plan_asks_only(asked, p->plan, s.clear ? p->plan->n_steps : s.first);
 	return rc;
+}
+
+/* A guest that is not in the file keeps nothing of what was set for it when it was. */
+static int plan_stranger(struct planner *p, int i)
+{
+	if (p->entry[i] != -1 || p->a->only)
+		return 0;
+	p->plan->asked[i].known = true;
+	return plan_past(p, i, NULL, &p->plan->asked[i]);
 }
 
 /* Guests whose class has no place: nothing is done for them. */
@@ -319,8 +343,7 @@ static int make(struct planner *p)
 	if (!rc && layout.failed && !p->a->clear)
 		drop_classes(p);
 	for (size_t i = 0; i < p->a->guests->n && !rc; i++)
-		if (p->chosen[i])
-			rc = plan_guest(p, (int)i, &layout);
+		rc = p->chosen[i] ? plan_guest(p, (int)i, &layout) : plan_stranger(p, (int)i);
 	if (!rc && p->a->caps->xen.dom0)
 		rc = plan_xen_pools(p);
 	if (!rc)
@@ -339,7 +362,9 @@ int plan_make(const struct plan_args *args, struct plan *out)
 	p.chosen = calloc(args->guests->n + 1, sizeof(*p.chosen));
 	p.class = calloc(args->guests->n + 1, sizeof(*p.class));
 	p.monitor = calloc(args->guests->n + 1, sizeof(*p.monitor));
-	if (p.entry && p.chosen && p.class && p.monitor)
+	out->asked = calloc(args->guests->n + 1, sizeof(*out->asked));
+	out->n_asked = args->guests->n;
+	if (p.entry && p.chosen && p.class && p.monitor && out->asked)
 		rc = make(&p);
 	free(p.entry);
 	free(p.chosen);
@@ -362,6 +387,12 @@ void plan_free(struct plan *p)
 {
 	drop_steps(p, 0);
 	free(p->steps);
+	for (size_t i = 0; i < p->n_asked && p->asked; i++) {
+		for (size_t k = 0; k < p->asked[i].n; k++)
+			free(p->asked[i].v[k]);
+		free(p->asked[i].v);
+	}
+	free(p->asked);
 	for (size_t i = 0; i < p->n_notes; i++)
 		free(p->notes[i].text);
 	free(p->notes);

@@ -20,7 +20,7 @@ enum step_kind {
 	 * "" to empty it
 	 */
 	STEP_UNIT_PROPERTY,
-	/* target: path of the cgroup as in struct guest; key: file; want: what is written, "" as an empty line */
+	/* target: path of the cgroup as in struct guest; key: file; want: what is written, "" for an empty list */
 	STEP_CGROUP_FILE,
 	/* tid; want: list of CPUs */
 	STEP_AFFINITY,
@@ -88,8 +88,17 @@ struct plan_note {
 	char *text;
 };
 
+/** struct plan_asked - what is asked for, for one running guest, in the words of struct guest.past */
+struct plan_asked {
+	bool known; /* else it was not looked at, or has an error: what was set for it before stays so */
+	char **v;
+	size_t n;
+};
+
 /** struct plan - what is to be done */
 struct plan {
+	struct plan_asked *asked; /* for each running guest, when the plan is carried out */
+	size_t n_asked;
 	struct step *steps;
 	size_t n_steps;
 	struct plan_note *notes;

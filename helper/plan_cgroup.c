@@ -86,10 +86,10 @@ static int weight(struct subject *s)
 	rc = plan_yields(s, KNOB_CPU_WEIGHT, &yields);
 	if (rc || yields)
 		return rc;
-	if (s->p->a->clear && plan_has_unit(s)) /* not set, which is 100 */
+	if (s->clear && plan_has_unit(s)) /* not set, which is 100 */
 		return because(property(s, KNOB_CPU_WEIGHT, "CPUWeight", "infinity", false), NULL);
 	return plan_number(s, KNOB_CPU_WEIGHT, "CPUWeight", "cpu.weight",
-			   s->p->a->clear ? WEIGHT_DEFAULT : cpu->weight, NULL);
+			   s->clear ? WEIGHT_DEFAULT : cpu->weight, NULL);
 }
 
 /** struct bandwidth - cpu.max and cpu.max.burst, in microseconds */
@@ -169,9 +169,9 @@ static int quota(struct subject *s)
 {
 	const struct qos_cpu *cpu = &s->q->cpu;
 	struct bandwidth want = { QOS_MAX, cpu->period ? cpu->period : PERIOD_DEFAULT, 0 };
-	uint64_t percent = s->p->a->clear ? QOS_MAX : cpu->quota;
+	uint64_t percent = s->clear ? QOS_MAX : cpu->quota;
 	/* without cpu.max the controller is not on yet: that tells nothing of the kernel */
-	bool off = s->g->homeless || (!guest_file(s->g, "cpu.max") && !s->p->a->clear);
+	bool off = s->g->homeless || (!guest_file(s->g, "cpu.max") && !s->clear);
 	bool yields, has_burst = cpu->has_burst && (guest_file(s->g, "cpu.max.burst") || off);
 	int rc;
 
@@ -182,23 +182,40 @@ static int quota(struct subject *s)
 		return rc;
 	if (cpu->has_burst && !has_burst)
 		rc = plan_cannot(s, KNOB_CPU_BURST, "this kernel has no cpu.max.burst");
-	if (s->p->a->clear)
+	if (s->clear)
 		want.period = PERIOD_DEFAULT;
 	if (percent && percent != QOS_MAX)
 		want.quota = percent * want.period / UNITS_ALL;
-	if (has_burst && !s->p->a->clear)
+	if (has_burst && !s->clear)
 		want.burst = cpu->burst * want.period / UNITS_ALL;
 	if (!rc && cpu->quota)
 		rc = plan_has_unit(s) ? quota_property(s, want, percent) : quota_file(s, want);
 	return !rc && has_burst ? burst(s, want.burst) : rc;
 }
 
+static struct idset all_nodes(const struct caps *c)
+{
+	struct idset all = { 0 };
+
+	for (size_t i = 0; i < c->n_nodes; i++)
+		idset_add(&all, c->nodes[i].id);
+	return all;
+}
+
+/* No list, for a unit. The kernel lets no list go while somebody is in the cgroup: all are in it then. */
+static char *no_list(const struct subject *s, enum qos_knob knob, const char *have)
+{
+	struct idset all = knob == KNOB_NUMA_MEMS ? all_nodes(s->p->a->caps) : s->p->a->caps->online;
+
+	return plan_has_unit(s) || !have || !*have ? strdup("") : units_list_str(&all);
+}
+
 /* A list of CPUs or nodes. */
 static int set(struct subject *s, enum qos_knob knob, const char *prop, const char *key,
 	       const struct idset *ids)
 {
-	_cleanup_(freep) char *want = s->p->a->clear ? strdup("") : units_list_str(ids);
 	const char *have = guest_file(s->g, key);
+	_cleanup_(freep) char *want = s->clear ? no_list(s, knob, have) : units_list_str(ids);
 	bool yields;
 	int rc;
 
@@ -241,7 +258,7 @@ static int partition(struct subject *s)
 	static const char *const names[] = {
 		[CPUSET_MEMBER] = "member", [CPUSET_ROOT] = "root", [CPUSET_ISOLATED] = "isolated"
 	};
-	enum qos_cpuset_partition want = s->p->a->clear ? CPUSET_MEMBER : s->q->cpu.partition;
+	enum qos_cpuset_partition want = s->clear ? CPUSET_MEMBER : s->q->cpu.partition;
 	const char *have = guest_file(s->g, "cpuset.cpus.partition");
 	bool yields;
 	int rc;
@@ -283,7 +300,7 @@ static int mems(struct subject *s)
 	out = units_list_str(&missing);
 	if (!out)
 		return -ENOMEM;
-	if (*out && !s->p->a->clear)
+	if (*out && !s->clear)
 		return plan_wrong(s, s->q->numa.line, "numa: mems: this host has no node %s, of %zu", out,
 				  s->p->a->caps->n_nodes);
 	return set(s, KNOB_NUMA_MEMS, "AllowedMemoryNodes", "cpuset.mems", s->q->numa.mems);
@@ -313,7 +330,7 @@ static int memory_one(struct subject *s, enum qos_knob knob, struct amount amoun
 		[KNOB_MEMORY_SWAP] = { "MemorySwapMax", "memory.swap.max", QOS_MAX },
 	};
 	const struct caps *c = s->p->a->caps;
-	uint64_t want = s->p->a->clear ? names[knob].none : bytes_of(amount, c->memory), used;
+	uint64_t want = s->clear ? names[knob].none : bytes_of(amount, c->memory), used;
 	_cleanup_(freep) char *share = units_amount_str(amount), *ram = units_size_str(c->memory),
 			      *size = units_size_str(want), *why = NULL, *now = NULL;
 	const char *current = guest_file(s->g, "memory.current");
@@ -338,7 +355,7 @@ static int memory_one(struct subject *s, enum qos_knob knob, struct amount amoun
 					size, now)
 			   : -ENOMEM;
 	}
-	if (amount.kind == AMOUNT_PERCENT && !s->p->a->clear) {
+	if (amount.kind == AMOUNT_PERCENT && !s->clear) {
 		why = text_fmt("%s of %s are %s", share, ram, size);
 		if (!why)
 			return -ENOMEM;
@@ -372,9 +389,9 @@ static int make_way(struct subject *s)
 	bool yields;
 	int rc = 0;
 
-	if (s->p->a->clear && s->p->a->caps->has_cpuset)
+	if (s->clear && s->p->a->caps->has_cpuset)
 		rc = partition(s);
-	if (rc || s->p->a->clear || !cpu->quota || cpu->quota == QOS_MAX ||
+	if (rc || s->clear || !cpu->quota || cpu->quota == QOS_MAX ||
 	    now.burst <= cpu->quota * period / UNITS_ALL)
 		return rc;
 	rc = plan_yields(s, KNOB_CPU_QUOTA, &yields);
@@ -395,7 +412,7 @@ int plan_cgroup(struct subject *s)
 		rc = plan_cannot(s, KNOB_CPU_QUOTA, "the cpu controller is not there for guests");
 	if (!rc)
 		rc = cpus(s);
-	if (!rc && !s->p->a->clear)
+	if (!rc && !s->clear)
 		rc = partition(s);
 	if (!rc)
 		rc = mems(s);

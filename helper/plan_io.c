@@ -30,8 +30,11 @@ static bool heeds_weights(const struct caps_block *b)
 	return is_bfq(b) || b->iocost;
 }
 
-static const struct caps_block *block_of(const struct caps *c, const char *path)
+const struct caps_block *plan_block(const struct caps *c, const char *path)
 {
+	for (size_t i = 0; i < c->n_blocks && !strchr(path, '/'); i++)
+		if (!strcmp(c->blocks[i].name, path))
+			return &c->blocks[i];
 	for (size_t i = 0; i < c->n_paths; i++)
 		if (!strcmp(c->paths[i].path, path))
 			return c->paths[i].block >= 0 ? &c->blocks[c->paths[i].block] : NULL;
@@ -57,6 +60,18 @@ static char *line_of(const char *text, const char *word)
 	return NULL;
 }
 
+/* Whether a step before this one empties a property. */
+static bool is_emptied(const struct subject *s, const char *prop)
+{
+	const struct plan *p = s->p->plan;
+
+	for (size_t i = p->n_steps; i-- && p->steps[i].guest == s->index;)
+		if (p->steps[i].kind == STEP_UNIT_PROPERTY && !strcmp(p->steps[i].key, prop) &&
+		    !*p->steps[i].want)
+			return true;
+	return false;
+}
+
 /* One entry of a property with a number for each disk. */
 static int device_property(struct subject *s, enum qos_knob knob, const char *prop,
 			   const struct caps_block *b, uint64_t number, bool drifted)
@@ -76,7 +91,7 @@ static int device_property(struct subject *s, enum qos_knob knob, const char *pr
 	if (!now && number == QOS_MAX && !drifted)
 		return 0;
 	step = plan_step_text(s->p, STEP_UNIT_PROPERTY, knob, s, s->g->unit, prop, want, have,
-			      !have || strcmp(have, want) || drifted);
+			      !have || strcmp(have, want) || drifted || is_emptied(s, prop));
 	if (!step)
 		return -ENOMEM;
 	step->number = number;
@@ -97,17 +112,21 @@ static char *weight_now(const struct guest *g, const char *file, const char *wor
 	return now;
 }
 
+/* QOS_MAX takes the line of one disk away. */
 static int weight_file(struct subject *s, const char *file, const char *word, uint64_t weight)
 {
 	_cleanup_(freep) char *now = weight_now(s->g, file, word);
 	bool bare = !strcmp(file, "io.bfq.weight") && !strcmp(word, "default");
-	_cleanup_(freep) char *want = bare ? text_fmt("%" PRIu64, weight)
-					   : text_fmt("%s %" PRIu64, word, weight);
+	_cleanup_(freep) char *want = weight == QOS_MAX ? text_fmt("%s default", word)
+				      : bare		? text_fmt("%" PRIu64, weight)
+							: text_fmt("%s %" PRIu64, word, weight);
 	_cleanup_(freep) char *have = !now ? NULL : bare ? strdup(now) : text_fmt("%s %s", word, now);
 	struct step *step;
 
 	if (!want || (now && !have))
 		return -ENOMEM;
+	if (!now && weight == QOS_MAX)
+		return 0;
 	step = plan_step_text(s->p, STEP_CGROUP_FILE, KNOB_IO_WEIGHT, s, s->g->cgroup, file, want, have,
 			      !have || strcmp(have, want));
 	if (!step)
@@ -132,7 +151,7 @@ static bool any_block(const struct caps *c, const struct caps_block *b, bool bfq
 static int weight_files(struct subject *s, const struct caps_block *b, uint64_t weight)
 {
 	_cleanup_(freep) char *word = b ? text_fmt("%u:%u", b->major, b->minor) : strdup("default");
-	bool off = (s->g->homeless || !guest_file(s->g, "io.max")) && !s->p->a->clear;
+	bool off = (s->g->homeless || !guest_file(s->g, "io.max")) && !s->clear;
 	const struct caps *c = s->p->a->caps;
 	int rc = 0;
 
@@ -141,7 +160,8 @@ static int weight_files(struct subject *s, const struct caps_block *b, uint64_t 
 	if (guest_file(s->g, "io.weight") || (off && any_block(c, b, false)))
 		rc = weight_file(s, "io.weight", word, weight);
 	if (!rc && (guest_file(s->g, "io.bfq.weight") || (off && any_block(c, b, true))))
-		rc = weight_file(s, "io.bfq.weight", word, weight > BFQ_MAX ? BFQ_MAX : weight);
+		rc = weight_file(s, "io.bfq.weight", word,
+				 weight > BFQ_MAX && weight != QOS_MAX ? BFQ_MAX : weight);
 	return rc;
 }
 
@@ -170,13 +190,31 @@ static int no_effect(struct subject *s, const char *name, const char *scheduler)
 		name, scheduler, name);
 }
 
+static bool gives_weight(const struct qos_guest *q, const struct caps *c, const struct caps_block *b)
+{
+	for (size_t i = 0; i < q->io.n_devices; i++)
+		if (q->io.devices[i].weight && plan_block(c, q->io.devices[i].path) == b)
+			return true;
+	return false;
+}
+
 /* Whether io: devices: gives a disk a weight of its own. */
 static bool has_own_weight(const struct subject *s, const struct caps_block *b)
 {
-	for (size_t i = 0; i < s->q->io.n_devices; i++)
-		if (s->q->io.devices[i].weight && block_of(s->p->a->caps, s->q->io.devices[i].path) == b)
-			return true;
-	return false;
+	return gives_weight(s->q, s->p->a->caps, b);
+}
+
+/* Without systemd; what weight_everywhere() set for single disks as well. */
+static int forget_weight(struct subject *s)
+{
+	const struct caps *c = s->p->a->caps;
+	int rc = weight_files(s, NULL, WEIGHT_DEFAULT);
+
+	for (size_t i = 0; i < c->n_blocks && !rc; i++)
+		if (is_bfq(&c->blocks[i]) && !has_own_weight(s, &c->blocks[i]) &&
+		    !(s->now && gives_weight(s->now, c, &c->blocks[i])))
+			rc = weight_files(s, &c->blocks[i], QOS_MAX);
+	return rc;
 }
 
 static int weight_everywhere(struct subject *s)
@@ -188,10 +226,10 @@ static int weight_everywhere(struct subject *s)
 
 	if (!weight)
 		return 0;
-	if (s->p->a->clear && plan_has_unit(s))
+	if (s->clear && plan_has_unit(s))
 		return plan_number(s, KNOB_IO_WEIGHT, "IOWeight", "", QOS_MAX, NULL);
-	if (s->p->a->clear)
-		return weight_files(s, NULL, WEIGHT_DEFAULT);
+	if (s->clear)
+		return forget_weight(s);
 	for (size_t i = 0; i < c->n_blocks; i++)
 		heeded = heeded || heeds_weights(&c->blocks[i]);
 	if (!heeded && c->n_blocks)
@@ -275,7 +313,7 @@ static int limits(struct subject *s, const struct qos_io_device *d, const struct
 	if (!d->rbps && !d->wbps && !d->riops && !d->wiops)
 		return 0;
 	now = file ? line_of(file, numbers) : NULL;
-	for (size_t i = 0; s->p->a->clear && i < 4; i++)
+	for (size_t i = 0; s->clear && i < 4; i++)
 		v[i].value = v[i].value ? QOS_MAX : 0;
 	if (!plan_has_unit(s))
 		return limits_file(s, b, v, now);
@@ -290,44 +328,44 @@ static int limits(struct subject *s, const struct qos_io_device *d, const struct
 static const char *same_disk(const struct subject *s, const struct qos_io_device *d)
 {
 	const struct caps *c = s->p->a->caps;
-	const struct caps_block *b = block_of(c, d->path);
+	const struct caps_block *b = plan_block(c, d->path);
 
 	for (const struct qos_io_device *o = s->q->io.devices; o < d; o++)
-		if (block_of(c, o->path) == b)
+		if (plan_block(c, o->path) == b)
 			return o->path;
 	return NULL;
 }
 
 static int device(struct subject *s, const struct qos_io_device *d)
 {
-	const struct caps_block *b = block_of(s->p->a->caps, d->path);
+	const struct caps_block *b = plan_block(s->p->a->caps, d->path);
 	const char *same = b ? same_disk(s, d) : NULL;
 	int rc = 0;
 
-	if (!b && s->p->a->clear)
+	if (!b && s->clear)
 		return 0;
 	if (!b)
 		return plan_wrong(s, d->line, "io: devices: %s: there is no such disk", d->path);
-	if (same && s->p->a->clear)
+	if (same && s->clear)
 		return 0;
 	if (same)
 		return plan_wrong(s, d->line, "io: devices: %s: is on the disk %s, as is %s: one of them",
 				  d->path, b->name, same);
-	if (d->weight && !heeds_weights(b) && !s->p->a->clear)
+	if (d->weight && !heeds_weights(b) && !s->clear)
 		rc = no_effect(s, b->name, b->scheduler ? b->scheduler : "none");
-	if (!rc && d->weight && !s->p->a->clear)
+	if (!rc && d->weight && !s->clear)
 		rc = weight_of(s, b, d->weight);
 	else if (!rc && d->weight && !plan_has_unit(s))
-		rc = weight_files(s, b, WEIGHT_DEFAULT);
+		rc = weight_files(s, b, QOS_MAX);
 	return rc ? rc : limits(s, d, b);
 }
 
-/* systemd cannot forget one disk's weight, only all of them. */
+/* systemd cannot forget one disk's weight, only all of them: those that stay are set again. */
 static int forget_weights(struct subject *s)
 {
 	const char *have = guest_prop(s->g, "IODeviceWeight");
 
-	if (!s->p->a->clear || !plan_has_unit(s) || !have || !*have)
+	if (!s->clear || !plan_has_unit(s) || !have || !*have)
 		return 0;
 	return plan_step_text(s->p, STEP_UNIT_PROPERTY, KNOB_IO_WEIGHT, s, s->g->unit, "IODeviceWeight", "",
 			      have, true)

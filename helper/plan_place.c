@@ -29,6 +29,15 @@ static const struct idset *cpus_of(const struct qos_pin *pin, const struct guest
 	return pin->all;
 }
 
+/* Whether its list of CPUs is about to go. */
+static bool loses_cpus(const struct subject *s)
+{
+	for (size_t i = 0; i < s->g->n_past; i++)
+		if (!strcmp(s->g->past[i], qos_knob_name[KNOB_CPU_CPUS]))
+			return true;
+	return false;
+}
+
 /* The CPUs that a thread can have: all of the guest where it is not pinned any more. */
 static struct idset reachable(const struct subject *s)
 {
@@ -37,9 +46,12 @@ static struct idset reachable(const struct subject *s)
 
 	if (s->g->xen) /* that of the file are the machine's, which are not the dom0's */
 		return set;
-	if (s->q->cpu.cpus && !s->p->a->clear)
+	if (s->now && s->now->cpu.cpus)
+		return idset_and(&set, s->now->cpu.cpus);
+	if (s->q->cpu.cpus && !s->clear)
 		return idset_and(&set, s->q->cpu.cpus);
-	if (!effective || s->g->homeless || s->q->cpu.cpus || !units_list(effective, &cgroup))
+	if (!effective || s->g->homeless || s->q->cpu.cpus || loses_cpus(s) ||
+	    !units_list(effective, &cgroup))
 		return set;
 	return idset_and(&set, &cgroup);
 }
@@ -48,7 +60,7 @@ static int pin_thread(struct subject *s, const struct guest_thread *t, const str
 		      size_t line)
 {
 	enum qos_knob knob = KNOB_PIN_VCPUS + t->role;
-	struct idset can = reachable(s), want = s->p->a->clear ? can : idset_and(wanted, &can);
+	struct idset can = reachable(s), want = s->clear ? can : idset_and(wanted, &can);
 	_cleanup_(freep) char *text = units_list_str(&want), *have = units_list_str(&t->cpus),
 			      *asked = units_list_str(wanted), *have_can = units_list_str(&can);
 	struct step *step;
@@ -56,10 +68,11 @@ static int pin_thread(struct subject *s, const struct guest_thread *t, const str
 	if (!text || !have || !asked || !have_can)
 		return -ENOMEM;
 	if (idset_empty(&want))
-		return s->failed ? 0
-				 : plan_wrong(s, line,
-					      "pin: %s: none of CPUs %s is there for it: it can have %s",
-					      strchr(qos_knob_name[knob], '.') + 1, asked, have_can);
+		return s->failed || s->past
+			       ? 0
+			       : plan_wrong(s, line,
+					    "pin: %s: none of CPUs %s is there for it: it can have %s",
+					    strchr(qos_knob_name[knob], '.') + 1, asked, have_can);
 	step = plan_step_text(s->p, STEP_AFFINITY, knob, s, NULL, NULL, text, have,
 			      !idset_equal(&want, &t->cpus));
 	if (!step)
@@ -116,7 +129,7 @@ static int pin_role(struct subject *s, enum thread_role role)
 	rc = plan_yields(s, KNOB_PIN_VCPUS + role, &yields);
 	if (rc || yields)
 		return rc;
-	if (!s->p->a->clear) {
+	if (!s->clear) {
 		rc = note_missing(s, role);
 		if (!rc)
 			rc = note_unknown(s, role);
@@ -126,7 +139,8 @@ static int pin_role(struct subject *s, enum thread_role role)
 		const struct idset *cpus;
 		size_t line;
 
-		if (t->role != role)
+		/* the file may still have a place for this one of them */
+		if (t->role != role || (s->now && cpus_of(&s->now->pin[role], t, &line)))
 			continue;
 		cpus = cpus_of(pin, t, &line);
 		if (cpus)
@@ -150,7 +164,7 @@ static char *ioprio_text(int value)
 static int ioprio(struct subject *s)
 {
 	const struct qos_io *io = &s->q->io;
-	int want = s->p->a->clear ? 0 : (int)io->prio << IOPRIO_SHIFT | (int)io->prio_level;
+	int want = s->clear ? 0 : (int)io->prio << IOPRIO_SHIFT | (int)io->prio_level;
 	_cleanup_(freep) char *text = ioprio_text(want);
 	bool yields;
 	int rc;
@@ -193,7 +207,7 @@ static int prefer(struct subject *s)
 	struct step *step;
 	int rc;
 
-	if (!s->q->numa.prefer || s->p->a->clear)
+	if (!s->q->numa.prefer || s->clear)
 		return 0;
 	rc = plan_yields(s, KNOB_NUMA_PREFER, &yields);
 	if (rc || yields)

@@ -27,6 +27,10 @@ struct subject {
 	const struct guest *g;
 	const struct qos_guest *q;
 	bool failed; /* has an error: its steps are dropped */
+	bool clear;  /* the kernel's defaults are wanted, of what @q sets */
+	bool past;   /* @q is made up of what is not asked for any more; nothing is said of that */
+	const struct qos_guest *now; /* with @past: the entry that is in the file; or NULL */
+	size_t first; /* its first step, but for those that take back what is not asked for any more */
 };
 
 /** plan_error() - add "FILE:LINE: words"; 0 or -ENOMEM */
@@ -61,10 +65,25 @@ struct step *plan_step_text(struct planner *p, enum step_kind kind, enum qos_kno
 			    const struct subject *s, const char *target, const char *key, const char *want,
 			    const char *have, bool changes);
 
-/* What a guest wants, one a file; 0 or -ENOMEM. With clear, the kernel's defaults are wanted. */
+/* What a guest wants, one a file; 0 or -ENOMEM. */
 int plan_cgroup(struct subject *s);
 int plan_io(struct subject *s);
 int plan_place(struct subject *s);
+
+/** plan_block() - the disk that a path of io: devices:, or the name of a disk, leads to; or NULL */
+const struct caps_block *plan_block(const struct caps *c, const char *path);
+
+/** plan_asks() - what an entry asks for as words of struct guest.past; 0 or -ENOMEM */
+int plan_asks(const struct planner *p, const struct qos_guest *q, struct plan_asked *a);
+
+/** plan_asks_only() - leave only words of knobs for which there are steps from the one of number @first on */
+void plan_asks_only(struct plan_asked *a, const struct plan *p, size_t first);
+
+/**
+ * plan_past() - take back what was set for a guest before and is not in @asked; 0 or -ENOMEM
+ * @now: its entry in the file, or NULL when it has none any more
+ */
+int plan_past(struct planner *p, int index, const struct qos_guest *now, const struct plan_asked *asked);
 
 /** plan_class() - which class and monitor group a guest gets, and what of them has no effect; 0 or -ENOMEM */
 int plan_class(struct subject *s, const struct layout *layout);

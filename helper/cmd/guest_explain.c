@@ -136,8 +136,10 @@ static const char *state_of(const struct view *v, enum qos_knob knob)
 static void explain_knob(const struct view *v, enum qos_knob knob, struct libscols_table *table,
 			 struct json_object *list)
 {
-	_cleanup_(freep) char *requested = requested_text(&v->h->cfg->qos, v->want, knob), *programmed = NULL;
-	_cleanup_(freep) char *effective = NULL;
+	bool asked = qos_guest_knobs(&v->h->cfg->qos, v->want) >> knob & 1;
+	_cleanup_(freep) char *requested = asked ? requested_text(&v->h->cfg->qos, v->want, knob)
+						 : strdup("-");
+	_cleanup_(freep) char *programmed = NULL, *effective = NULL;
 	struct json_object *o = json_object_new_object();
 	const char *state = state_of(v, knob);
 
@@ -203,6 +205,17 @@ static int fill(struct view *v)
 	return rc || !v->g ? rc : guest_effects(&a, &v->effects);
 }
 
+/* What was asked for once, and is still so. */
+static uint32_t left_over(const struct view *v)
+{
+	uint32_t knobs = 0;
+
+	for (size_t i = 0; i < v->plan.n_steps; i++)
+		if (v->plan.steps[i].guest == v->guest && v->g && v->plan.steps[i].changes)
+			knobs |= 1U << v->plan.steps[i].knob;
+	return knobs;
+}
+
 static int explain(struct view *v, struct json_object *all)
 {
 	static const char *const heads[] = { "KNOB", "REQUESTED", "PROGRAMMED", "EFFECT", "EFFECTIVE", NULL };
@@ -214,6 +227,7 @@ static int explain(struct view *v, struct json_object *all)
 		error_say("out of memory");
 		return EXIT_ERROR;
 	}
+	knobs |= left_over(v);
 	for (int knob = 0; knob < KNOBS; knob++)
 		if (knobs >> knob & 1)
 			explain_knob(v, (enum qos_knob)knob, table, list);
@@ -243,10 +257,15 @@ static int explain_word(const struct guest_host *h, const char *word, struct jso
 
 	for (size_t i = 0; i < h->guests.n && !rc; i++) {
 		const struct guest *g = &h->guests.v[i];
-		const struct qos_guest *want = guest_host_entry(h, g);
-		_cleanup_(view_free) struct view v = { .h = h, .g = g, .want = want, .guest = (int)i };
+		const struct qos_guest *want = guest_host_entry(h, g), nothing = { .name = g->name };
+		_cleanup_(view_free) struct view v = { .h = h, .g = g, .guest = (int)i };
 
-		if (!want || (strcmp(g->name, word) && want != entry))
+		/* one that is not in the file any more still has what was set for it */
+		if ((want || g->n_past) && !strcmp(g->name, word))
+			v.want = want ? want : &nothing;
+		else if (want && want == entry)
+			v.want = want;
+		else
 			continue;
 		found = true;
 		rc = explain(&v, all);

@@ -283,7 +283,7 @@ static void follow(struct guest *g, const struct step *st)
 	free(max);
 }
 
-/* Replaces the line with the same first word, or adds one. */
+/* Replaces the line with the same first word, or adds one; "8:0 default" takes that of a disk away. */
 static char *with_line(const char *text, const char *line)
 {
 	size_t word = strcspn(line, " ");
@@ -294,11 +294,41 @@ static char *with_line(const char *text, const char *line)
 		int n = (int)strcspn(l, "\n");
 		bool same = !strncmp(l, line, word + 1);
 
+		if (same && !strcmp(line + word, " default")) {
+			done = true;
+			continue;
+		}
 		text_add(&out, "%s%.*s", *out ? "\n" : "", same ? (int)strlen(line) : n, same ? line : l);
 		done = done || same;
 	}
-	if (!done)
+	if (!done && strcmp(line + word, " default"))
 		text_add(&out, "%s%s", *out ? "\n" : "", line);
+	return out;
+}
+
+/* io.max keeps the limits of a disk that a write does not name, and has no line for one without limits. */
+static char *with_limits(const char *text, const char *want)
+{
+	static const char *const keys[] = { " rbps=", " wbps=", " riops=", " wiops=" };
+	size_t word = strcspn(want, " ");
+	char *line = text_fmt("%.*s", (int)word, want), *out;
+	const char *have = text;
+	bool limited = false;
+
+	while (have && strncmp(have, want, word + 1))
+		have = strchr(have, '\n') ? strchr(have, '\n') + 1 : NULL;
+	for (size_t i = 0; i < 4; i++) {
+		const char *at = strstr(want, keys[i]), *value;
+
+		at = at ? at : have ? strstr(have, keys[i]) : NULL;
+		value = at ? at + strlen(keys[i]) : "max";
+		text_add(&line, "%s%.*s", keys[i], (int)strcspn(value, " \n"), value);
+		limited = limited || strncmp(value, "max", 3);
+	}
+	if (!limited)
+		strcpy(line + word, " default");
+	out = with_line(text, line);
+	free(line);
 	return out;
 }
 
@@ -312,7 +342,9 @@ static bool cgroup_step(struct sim *s, struct guest *g, const struct step *st)
 		return refuse(s, "%s is not %s's", st->target, g->name);
 	if (!strcmp(st->key, "cpu.max"))
 		lines = false;
-	text = lines ? with_line(have, st->want) : sim_dup(st->want);
+	text = !strcmp(st->key, "io.max") ? with_limits(have, st->want)
+	       : lines			  ? with_line(have, st->want)
+					  : sim_dup(st->want);
 	if (unit) {
 		sim_text(&g->props, &g->n_props, st->key, text);
 		follow(g, st);

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "guest_past.h"
 #include "guest_priv.h"
 #include "tree.h"
 #include "units.h"
@@ -376,6 +377,60 @@ static void command_lines_cut_anywhere_are_read(void **state)
 	}
 }
 
+static void started_at(int pid, int ticks)
+{
+	char path[64], text[128];
+
+	snprintf(path, sizeof(path), "proc/%d/stat", pid);
+	/* a name may have brackets and spaces */
+	snprintf(text, sizeof(text), "%d (a) b) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 %d 0 0\n", pid,
+		 ticks);
+	tree_file(&t, path, text);
+}
+
+static void what_was_set_is_known_until_the_process_ends(void **state)
+{
+	struct guest *g;
+	struct stat before, after;
+	char *err = NULL, *text;
+
+	(void)state;
+	tree_dir(&t, "run");
+	process(100, 1, "/vm.slice/db1.service", "/usr/bin/qemu-system-x86_64 -name db1");
+	process(200, 1, "/vm.slice/db2.service", "/usr/bin/qemu-system-x86_64 -name db2");
+	started_at(100, 4711);
+	started_at(200, 4712);
+	g = (struct guest *)(uintptr_t)find(2, 0);
+	assert_int_equal(g->n_past, 0);
+	assert_int_equal(guest_past_write(&fs, &found, &err), 0);
+	assert_int_equal(guest_past_add(g, "cpu.weight"), 0);
+	assert_int_equal(guest_past_add(g, "io.max:sda:rbps"), 0);
+	assert_int_equal(guest_past_add(g, "cpu.weight"), 0);
+	assert_int_equal(guest_past_add(&found.v[1], "pin.vcpus:*"), 0);
+	assert_int_equal(guest_past_write(&fs, &found, &err), 0);
+	text = hostfs_read(NULL, "%s/hvclaim/qos/applied", t.run);
+	assert_string_equal(text, "100 4711 cpu.weight io.max:sda:rbps\n200 4712 pin.vcpus:*");
+	free(text);
+	/* the second is another process by now */
+	started_at(200, 5000);
+	g = (struct guest *)(uintptr_t)find(2, 0);
+	assert_int_equal(g->n_past, 2);
+	assert_string_equal(g->past[1], "io.max:sda:rbps");
+	assert_int_equal(found.v[1].n_past, 0);
+	/* nothing is written that is there already: whoever watches the file would look again */
+	assert_int_equal(guest_past_write(&fs, &found, &err), 0);
+	text = text_fmt("%s/hvclaim/qos/applied", t.run);
+	assert_int_equal(stat(text, &before), 0);
+	assert_int_equal(guest_past_write(&fs, &found, &err), 0);
+	assert_int_equal(stat(text, &after), 0);
+	assert_true(before.st_ino == after.st_ino && before.st_ctim.tv_nsec == after.st_ctim.tv_nsec);
+	guest_past_forget(g);
+	assert_int_equal(guest_past_write(&fs, &found, &err), 0);
+	assert_int_equal(stat(text, &after), -1);
+	free(text);
+	assert_null(err);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -391,6 +446,7 @@ int main(void)
 		TEST(a_guest_that_shares_its_cgroup_or_has_none_is_to_get_one),
 		TEST(values_of_the_cgroup_are_read),
 		TEST(without_resctrl_groups_are_not_known),
+		TEST(what_was_set_is_known_until_the_process_ends),
 		TEST(command_lines_cut_anywhere_are_read),
 	};
 

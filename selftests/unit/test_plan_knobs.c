@@ -197,8 +197,7 @@ static void files_where_it_has_not(void **state)
 		     "cpu.weight 100\n"
 		     "cpu.max max 100000\n"
 		     "cpu.max.burst 0\n"
-		     "cpuset.cpus \n"
-		     "cpuset.mems \n"
+		     "cpuset.cpus 0-15\n"
 		     "memory.min 0");
 	sim_free(&s);
 }

@@ -54,6 +54,23 @@ EOF
 check wait_for 30 has a cpu.weight 400
 check wait_for 30 pinned a "CPU 0/TCG" 0-1
 
+test_begin "a key that goes from the file is taken back, and so is a whole entry"
+config <<-EOF
+	version: 1
+	guests:
+	  a: {pin: {vcpus: 0-1}}
+EOF
+check wait_for 30 has a cpu.weight 100
+check wait_for 30 has b cpu.weight 100
+config <<-EOF
+	version: 1
+	guests:
+	  a: {cpu: {weight: 400}, pin: {vcpus: 0-1}}
+	  b: {cpu: {weight: 50}}
+EOF
+check wait_for 30 has a cpu.weight 400
+check wait_for 30 has b cpu.weight 50
+
 test_begin "a file that is wrong changes nothing, and is told once"
 config <<-EOF
 	version: 1
@@ -71,6 +88,7 @@ config <<-EOF
 	version: 1
 	guests:
 	  a: {cpu: {weight: 400}, pin: {vcpus: 1}}
+	  b: {cpu: {weight: 50}}
 EOF
 check wait_for 30 pinned a "CPU 0/TCG" 1
 echo 0 >/sys/devices/system/cpu/cpu1/online
