@@ -87,6 +87,33 @@ check_has "machine.slice above is protected that far only"
 check_status 0 hvclaim guest apply
 check_is 300 value_of a cpu.weight
 
+test_begin "keys that go from the file are taken back as properties"
+cp /etc/hvclaim/hvclaim.yaml /run/whole.yaml
+config <<-EOF
+	version: 1
+	guests:
+	  a: {cpu: {weight: 300}, io: {devices: {/dev/nullb0: {wiops: 20k}}}}
+	  b: {cpu: {weight: 50}}
+EOF
+check_status 0 hvclaim guest apply
+note "$output"
+check_is 300 property vm-a.scope CPUWeight
+check_is infinity property vm-a.scope CPUQuotaPerSecUSec
+check_is "" property vm-a.scope IODeviceWeight
+check is_default a cpu.max "max 100000"
+check is_default a cpu.max.burst 0
+check is_default a cpuset.cpus ""
+check is_default a memory.min 0
+check is_default a memory.max max
+check_has "rbps=max wbps=max riops=max wiops=20000" "$(value_of a io.max)"
+check_status 0 hvclaim guest apply
+check_has "nothing to change"
+systemctl daemon-reload
+check is_default a memory.max max
+check_is 300 value_of a cpu.weight
+cp /run/whole.yaml /etc/hvclaim/hvclaim.yaml
+check_status 0 hvclaim guest apply
+
 test_begin "clear takes everything back, and no drop-in is left to be found"
 check_status 0 hvclaim guest clear --all
 note "$output"
