@@ -255,7 +255,7 @@ static int keep_past(struct guest_host *h, const struct plan *p, const struct ap
 
 		if (!asked->known)
 			continue;
-		if (settled && !is_lost(out, g->pid))
+		if (settled && !is_lost(out, guest_key(g)))
 			guest_past_forget(g);
 		for (size_t k = 0; k < asked->n && !rc; k++)
 			rc = guest_past_add(g, asked->v[k]);

@@ -40,6 +40,21 @@ static enum qos_knob knob_of(enum rdt_res r)
 	return r == RDT_MB ? KNOB_MB : r >= RDT_L2 ? KNOB_L2 : KNOB_L3;
 }
 
+/* Whether a running domain has a class afterwards; one that is not to be changed has it when it has its ways now. */
+static bool has_class(const struct psr *r, size_t guest, size_t class, size_t space)
+{
+	const struct guest *g = &r->p->a->guests->v[guest];
+	const struct space *s = &r->l->spaces[space];
+	int entry = r->p->entry[guest];
+	bool known;
+
+	if (r->p->chosen[guest])
+		return r->p->class[guest] == (int)class;
+	return g->xen && entry >= 0 && layout_find(r->l, r->p->a->qos->guests[entry].class) == (int)class &&
+	       value_of(&g->xen->values[s->res[0]], s->dom->id, &known) ==
+		       layout_ask(r->l, class, space, 0)->mask;
+}
+
 /* Ways of a space that exclusive classes have: those of domains that run, or all of the file. */
 static uint64_t alone(const struct psr *r, size_t space, bool all)
 {
@@ -49,7 +64,7 @@ static uint64_t alone(const struct psr *r, size_t space, bool all)
 		bool used = all;
 
 		for (size_t g = 0; g < r->p->a->guests->n && !used; g++)
-			used = r->p->chosen[g] && r->p->class[g] == (int)i;
+			used = has_class(r, g, i, space);
 		if (used && r->l->v[i].class->partition == PARTITION_EXCLUSIVE)
 			m |= layout_ask(r->l, i, space, 0)->mask | layout_ask(r->l, i, space, 1)->mask;
 	}
@@ -125,18 +140,23 @@ static int domain(const struct psr *r, int guest, const char *name, int class, c
 	return rc;
 }
 
-/* All of everything that its class names. */
+/* All of what its class names, but what others have alone. */
 static int cleared(const struct psr *r, int guest, const struct qos_guest *q)
 {
 	const struct rdt_values *now = r->p->a->guests->v[guest].xen->values;
+	const struct rdt_resource *mb = &r->rdt->res[RDT_MB];
 	uint32_t set = qos_guest_knobs(r->p->a->qos, q);
 	int rc = 0;
 
-	for (enum rdt_res k = 0; k < RDT_RESOURCES; k++)
-		for (size_t i = 0; i < r->rdt->res[k].n_doms && set >> knob_of(k) & 1 && !rc; i++)
-			rc = step(r, guest, q->name, k, r->rdt->res[k].doms[i].id, &now[k],
-				  rdt_is_cache(k) ? r->rdt->res[k].cbm_mask : r->rdt->res[k].max_bandwidth,
-				  NULL);
+	for (size_t i = 0; i < r->l->n_spaces && !rc; i++) {
+		const struct space *s = &r->l->spaces[i];
+
+		for (size_t k = 0; k < s->n_res && set >> knob_of(s->res[k]) & 1 && !rc; k++)
+			rc = step(r, guest, q->name, s->res[k], s->dom->id, &now[s->res[k]],
+				  bits_longest(s->r->cbm_mask & ~alone(r, i, false)), NULL);
+	}
+	for (size_t i = 0; i < mb->n_doms && set >> KNOB_MB & 1 && !rc; i++)
+		rc = step(r, guest, q->name, RDT_MB, mb->doms[i].id, &now[RDT_MB], mb->max_bandwidth, NULL);
 	return rc;
 }
 

@@ -15,7 +15,8 @@ xen_up() {
 	[ -e /proc/xen/capabilities ] || mount -t xenfs xenfs /proc/xen || return
 	mkdir -p /run/xen /run/xenstored /run/lock /var/lib/xen /var/lib/xenstored /var/log/xen/console /etc/xen
 	[ -e /var/run ] || ln -s /run /var/run
-	touch /etc/xen/xl.conf
+	# the scripts want a whole distribution, and disks that are block devices do without them
+	echo "run_hotplug_scripts=0" >/etc/xen/xl.conf
 	"$_xen"/xenstored --pid-file /run/xenstored.pid || return
 	wait_for 30 test -S /run/xenstored/socket || return
 	"$_xen"/xen-init-dom0 >/dev/null || return
@@ -43,6 +44,21 @@ domu_create() {
 	EOT
 	rm -f "/var/log/xen/console/guest-$_guest.log"
 	xl create -q "/run/$_guest.cfg"
+}
+
+# domu_small NAME [WORDS [DISK]]: starts a guest with two vCPUs and no PCI function; DISK is the dom0's
+domu_small() {
+	cat >"/run/$1.cfg" <<-EOT
+		name = "$1"
+		kernel = "/layer/rig/domu/vmlinux"
+		ramdisk = "/layer/rig/domu/initrd"
+		extra = "console=hvc0 quiet panic=-1 domu.bare ${2-}"
+		memory = 128
+		vcpus = 2
+		disk = [ ${3:+"'phy:$3,xvda,w'"} ]
+		on_crash = "destroy"
+	EOT
+	xl create -q "/run/$1.cfg"
 }
 
 _said_or_gone() { grep -qF "domu: $2" "/var/log/xen/console/guest-$1.log" || domu_gone "$1"; }

@@ -467,6 +467,38 @@ static void an_exclusive_class_has_its_ways_alone(void **state)
 	sim_free(&s);
 }
 
+static void a_class_stays_alone_while_others_are_changed(void **state)
+{
+	static const char *const web[] = { "web" };
+	struct sim s;
+	struct plan p;
+	char *text;
+
+	(void)state;
+	dom0(&s, "classes: {gold: {partition: exclusive, L3: 3 ways}, bulk: {L3: 2 ways}}\n"
+		 "guests: {db1: {class: gold}, web: {class: bulk}}");
+	psr(&s);
+	full(domain(&s, "db1", 1));
+	full(domain(&s, "web", 1));
+	expect_steps(&s, false,
+		     "Domain-0 L3:0 f8\nDomain-0 L3:1 f8\ndb1 L3:0 7\ndb1 L3:1 7\nweb L3:0 c0\nweb L3:1 c0");
+	for (int clear = 0; clear < 2; clear++) {
+		const struct plan_args a = { .qos = &s.cfg->qos,
+					     .guests = &s.guests,
+					     .caps = &s.caps,
+					     .only = web,
+					     .n_only = 1,
+					     .clear = clear };
+
+		assert_int_equal(plan_make(&a, &p), 0);
+		text = steps_of(&p);
+		assert_string_equal(text, clear ? "web L3:0 f8\nweb L3:1 f8" : "");
+		free(text);
+		plan_free(&p);
+	}
+	sim_free(&s);
+}
+
 static void masks_that_others_set_stay_when_nobody_is_alone(void **state)
 {
 	struct guest *g;
@@ -526,6 +558,7 @@ int main(void)
 		cmocka_unit_test(cpus_of_other_pools_and_the_dom0s_last_one_are_not_taken),
 		cmocka_unit_test(pools_are_nothing_for_others),
 		cmocka_unit_test(an_exclusive_class_has_its_ways_alone),
+		cmocka_unit_test(a_class_stays_alone_while_others_are_changed),
 		cmocka_unit_test(masks_that_others_set_stay_when_nobody_is_alone),
 		cmocka_unit_test(too_few_class_ids_are_an_error),
 		cmocka_unit_test(monitoring_is_turned_on_and_off_again),

@@ -10,18 +10,6 @@
 . /rig/suites/xen.sh
 
 config() { mkdir -p /etc/hvclaim && cat >/etc/hvclaim/hvclaim.yaml; }
-domu_start() { # NAME: with two vCPUs, and nothing else
-	cat >"/run/$1.cfg" <<-EOT
-		name = "$1"
-		kernel = "/layer/rig/domu/vmlinux"
-		ramdisk = "/layer/rig/domu/initrd"
-		extra = "console=hvc0 quiet panic=-1 domu.bare"
-		memory = 128
-		vcpus = 2
-		on_crash = "destroy"
-	EOT
-	xl create -q "/run/$1.cfg"
-}
 # "Name  ID Weight  Cap", of which credit2's lines are one a domain below one of the cpupool
 sched() { xl sched-credit2 -d "$1" | awk -v d="$1" '$1 == d { print $3, $4 }'; } # NAME
 # "Name ID VCPU CPU State Time(s) Hard / Soft"
@@ -34,8 +22,8 @@ json() { hvclaim -j "$@" | jsonflat; }
 test_begin "before Xen's tools run there are no domains, and nothing waits for them"
 check timeout 20 hvclaim guest list
 check xen_up
-check domu_start db1
-check domu_start web
+check domu_small db1
+check domu_small web
 
 test_begin "domains are listed with their vCPUs"
 config <<-EOF
@@ -212,14 +200,15 @@ hvclaim guest apply --watch >/run/watch.log 2>&1 &
 watcher=$!
 check wait_for 60 has_share db1 "768 50"
 check domu_destroy db1
-check domu_start db1
+check domu_small db1
 check wait_for 100 has_share db1 "768 50"
 check xl sched-credit2 -d db1 -c 20
 check wait_for 60 has_share db1 "768 50"
 
 test_begin "what it set stays when it ends"
 kill -TERM $watcher
-check wait $watcher
+wait $watcher
+check [ $? = 0 ]
 check_is "768 50" sched db1
 note "$(cat /run/watch.log)"
 
