@@ -5,10 +5,11 @@ KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
 PREFIX ?= /usr
 SUITE ?= all
+BENCH ?= all
 KERNEL ?= all
 MODDIR = $(DESTDIR)/lib/modules/$(KVER)/updates
 
-.PHONY: all module helper install uninstall deb demo check check-unit check-lint check-uapi coverage fuzz uapi clean help
+.PHONY: all module helper install uninstall deb demo bench check check-unit check-lint check-uapi coverage fuzz uapi clean help
 
 all: module helper
 
@@ -44,6 +45,10 @@ demo:
 
 check:
 	@selftests/vm/check "$(SUITE)" "$(KERNEL)"
+
+# Side by side with the tools that it takes the place of; the tables stay in build/bench/
+bench:
+	@selftests/bench/run "$(BENCH)" "$(KERNEL)"
 
 check-unit:
 	@scripts/setup helper
@@ -87,5 +92,8 @@ help:
 	@echo 'make coverage                which lines of the helper the unit tests run'
 	@echo 'make fuzz [FUZZ_SECONDS=N]   search for inputs that break the parsers, N seconds for each; 10 by default'
 	@echo 'make check-lint              every linter'
+	@echo 'make bench [BENCH=B] [KERNEL=K]'
+	@echo '                             what it costs next to its peers, in build/bench/ too; B: claim reset list guests'
+	@echo '                             memory events boot; all by default. Leave the machine alone meanwhile: 40 minutes'
 	@echo 'make uapi                    the netlink header from uapi/hvclaim.yaml'
 	@echo 'make clean'

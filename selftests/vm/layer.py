@@ -17,7 +17,9 @@ CACHE = os.environ.get("HVCLAIM_CACHE") or os.path.join(
 
 
 # the cache's directory of each big root
-ROOTS = {"full": "guestroot", "systemd": "systemdroot"}
+ROOTS = {"full": "guestroot", "systemd": "systemdroot", "bench": "benchroot", "bench-systemd": "benchroot"}
+# those that systemd boots
+SYSTEMD = ("systemd", "bench-systemd")
 
 
 def walk(top, into):
@@ -69,7 +71,7 @@ def programs(root, xen):
     if os.path.exists(helper):
         out["layer/usr/local/sbin/hvclaim"] = helper
         out.update(libraries(helper, root, os.path.join(CACHE, "xen", xen) if xen else ""))
-    for program in glob.glob(os.path.join(TREE, "build/selftests/*")):
+    for program in glob.glob(os.path.join(TREE, "build/selftests/*")) + glob.glob(os.path.join(TREE, "build/bench/bin/*")):
         if os.path.isfile(program) and os.access(program, os.X_OK):
             out["layer/rig/bin/" + os.path.basename(program)] = program
             out.update(libraries(program, root))
@@ -107,11 +109,12 @@ def session(environment, topology):
     """Init, the tests, and what init must know."""
     out = {"init": os.path.join(VM, "init"), "layer/rig/session": os.path.join(VM, "session")}
     out.update(walk(os.path.join(TREE, "selftests/suites"), "layer/rig/suites"))
+    out.update(walk(os.path.join(TREE, "selftests/bench"), "layer/rig/bench"))
     out.update(programs(environment["RIG_ROOT"], environment["RIG_XEN"]))
     out.update(payload())
     if environment["RIG_ROOT"] == "full":
         out.update(ynl())
-    if environment["RIG_ROOT"] == "systemd":
+    if environment["RIG_ROOT"] in SYSTEMD:
         out.update(walk(os.path.join(VM, "systemd"), "layer/etc/systemd/system"))
         out["layer/rig/libvirt-hook"] = os.path.join(TREE, "packaging/libvirt/hook")
     out["layer/rig/env"] = "".join("%s='%s'\n" % item for item in environment.items()).encode()

@@ -2,9 +2,10 @@
 """How a test script wants to be run, as its header says:
 
     # topology: acs            a file of topologies/ (default: basic)
-    # root: base | full | systemd | installed
+    # root: base | full | systemd | bench | bench-systemd | installed
                                the initramfs alone, the big root with QEMU and python3, one that systemd boots, with
-                               libvirt and pqos, or a host with our packages on its disk: installed.py (default: base)
+                               libvirt and pqos, what `make bench` compares with, booted without and with systemd,
+                               or a host with our packages on its disk: installed.py (default: base)
     # append: WORDS            for the kernel's command line
     # kernels: all | 6.12 7.2  (default: all)
     # memory: 1G  # smp: 1     (defaults: 1G, with a big root 2G; 1)      one a line
@@ -25,6 +26,8 @@ Wants = collections.namedtuple("Wants", "topology root append kernels memory smp
 DEFAULTS = {"topology": "basic", "root": "base", "append": "", "kernels": "all", "memory": None, "smp": "1",
             "timeout": "120", "share": "no", "rdt": "", "xen": "bare", "xenappend": ""}
 
+ROOTS = ("base", "full", "systemd", "bench", "bench-systemd", "installed")
+
 
 class HeaderError(Exception):
     pass
@@ -39,8 +42,8 @@ def wants(path):
             match = re.match(r"# (\w+): *(.*?) *$", line)
             if match and match[1] in values:
                 values[match[1]] = match[2]
-    if values["root"] not in ("base", "full", "systemd", "installed"):
-        raise HeaderError("%s: root: base, full, systemd or installed, not %s" % (path, values["root"]))
+    if values["root"] not in ROOTS:
+        raise HeaderError("%s: root: %s, not %s" % (path, ", ".join(ROOTS), values["root"]))
     for version in values["xen"].split():
         if version not in ("bare",) + xen.VERSIONS:
             raise HeaderError("%s: xen: %s or bare, not %s" % (path, ", ".join(xen.VERSIONS), version))
