@@ -153,10 +153,11 @@ def run(options, directory, qemu_command, logs):
     start = time.monotonic()
     try:
         prepare(options, script, directory, ktap)
+        print("# prepared in %.0f s" % (time.monotonic() - start), flush=True)
         for boot in boots(path, options):
-            begun[0] = "%s %s" % (script, boot.name)
+            begun[0], booted = "%s %s" % (script, boot.name), time.monotonic()
             passed, verdict, ending, console = run_boot(boot, options, script, directory, qemu_command, ktap)
-            print("# boot %s: %.0f s since the start" % (boot.name, time.monotonic() - start), flush=True)
+            print("# boot %s: %.0f s" % (boot.name, time.monotonic() - booted), flush=True)
             if passed:
                 continue
             os.makedirs(logs, exist_ok=True)
