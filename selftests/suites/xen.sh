@@ -15,8 +15,7 @@ xen_up() {
 	[ -e /proc/xen/capabilities ] || mount -t xenfs xenfs /proc/xen || return
 	mkdir -p /run/xen /run/xenstored /run/lock /var/lib/xen /var/lib/xenstored /var/log/xen/console /etc/xen
 	[ -e /var/run ] || ln -s /run /var/run
-	# the scripts want a whole distribution, and disks that are block devices do without them
-	echo "run_hotplug_scripts=0" >/etc/xen/xl.conf
+	touch /etc/xen/xl.conf
 	"$_xen"/xenstored --pid-file /run/xenstored.pid || return
 	wait_for 30 test -S /run/xenstored/socket || return
 	"$_xen"/xen-init-dom0 >/dev/null || return
