@@ -25,7 +25,7 @@ in_use() {
 		echo "$(cut -d' ' -f1 "$cache/objects") $(cat "$cache/slab_size")"
 	done | awk '{ bytes += $1 * $2 } END { print bytes }'
 }
-kib() { awk -v b="$1" -v n="${2:-1}" 'BEGIN { printf "%.1f\n", b * n / 1024 }'; } # BYTES [TIMES]
+kib() { awk -v b="$1" 'BEGIN { printf "%.1f\n", b / 1024 }'; } # BYTES
 all_held() { [ "$(hvcnl ledger | grep -c ' held ')" = $n ]; }
 
 test_begin "the module as it is loaded"
@@ -54,8 +54,8 @@ check wait_for 300 all_held
 held=$(in_use)
 ledger=$(((held - before) - (bound - loaded)))
 sample memory ledger "$n" "$(kib "$ledger")"
-sample memory ledger 1000 "$(kib "$ledger" "1000 / $n")"
-sample memory module+ledger 1000 "$(awk -v a="$module" -v b="$ledger" -v n="$n" 'BEGIN { printf "%.1f\n", (a + b * 1000 / n) / 1024 }')"
+sample memory ledger 1000 "$(kib $((ledger * 1000 / n)))"
+sample memory module+ledger 1000 "$(kib $((module + ledger * 1000 / n)))"
 
 test_begin "the helper"
 timeit -m memory helper-list "$functions" hvclaim list -a
