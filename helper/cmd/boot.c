@@ -57,12 +57,14 @@ static const struct hvc_sub subs[] = {
 	{ "import", "FILE|-", "add all rules of a file, or none", 1, 1, TAKES_DRY_RUN | TAKES_UPDATE, NULL },
 	{ "protect", "[--print]", "the functions that root, swap and the default route are on", 0, 0,
 	  TAKES_PRINT, NULL },
+	{ "xl", "", "make xl know what is held, in a Xen dom0 (hvclaim-xen.service)", 0, 0, TAKES_DRY_RUN,
+	  NULL },
 	{ 0 },
 };
 
 static int (*const runs[])(void) = {
-	boot_run_list,	 boot_run_add,	  boot_run_remove, boot_run_confirm,
-	boot_run_settle, boot_run_export, boot_run_import, boot_run_protect,
+	boot_run_list,	 boot_run_add,	  boot_run_remove,  boot_run_confirm, boot_run_settle,
+	boot_run_export, boot_run_import, boot_run_protect, boot_run_xl,
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -107,7 +109,7 @@ static int run(void)
 
 const struct hvc_cmd cmd_boot = {
 	.name = "boot",
-	.args = "list|add|remove|confirm|settle|export|import|protect [SELECTOR…] [OPTION…]",
+	.args = "list|add|remove|confirm|settle|export|import|protect|xl [SELECTOR…] [OPTION…]",
 	.doc = "standing rules that hold from boot on",
 	.subs = subs,
 	.options = options,

@@ -68,5 +68,6 @@ int boot_run_settle(void);
 int boot_run_export(void);
 int boot_run_import(void);
 int boot_run_protect(void);
+int boot_run_xl(void);
 
 #endif

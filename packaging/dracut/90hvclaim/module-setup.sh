@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# dracut module: the module, vfio-pci, the rules and what carries them out go into the initramfs.
+# dracut module: the module, vfio-pci or xen-pciback, the rules and what carries them out go into the initramfs.
 
 check() {
 	return 0
@@ -12,7 +12,7 @@ depends() {
 
 installkernel() {
 	# not hostonly: the modules are wanted, whatever the host has loaded now
-	hostonly='' instmods vfio-pci vfio_iommu_type1
+	hostonly='' instmods vfio-pci vfio_iommu_type1 xen-pciback
 	# shellcheck disable=SC2154  # of dracut
 	if modinfo -k "$kernel" hvclaim >/dev/null 2>&1; then
 		hostonly='' instmods hvclaim
