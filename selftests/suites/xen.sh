@@ -60,7 +60,11 @@ domu_small() {
 	xl create -q "/run/$1.cfg"
 }
 
-_said_or_gone() { grep -qF "domu: $2" "/var/log/xen/console/guest-$1.log" || domu_gone "$1"; }
+# Asked twice, as xl was seen crashing once under emulation
+_said_or_gone() {
+	grep -qF "domu: $2" "/var/log/xen/console/guest-$1.log" && return
+	domu_gone "$1" && sleep 1 && domu_gone "$1"
+}
 
 # domu_says NAME TEXT: waits until a guest has said so on its console
 domu_says() {
@@ -74,4 +78,25 @@ domu_gone() { ! xl domid "$1"; } # NAME
 
 domu_destroy() { # NAME
 	xl destroy "$1" && wait_for 60 domu_gone "$1"
+}
+
+# What libxl notes of a function
+xl_node() { echo "/libxl/pci/$(echo "$1" | tr :. --)/$2"; } # ADDRESS NAME
+
+owner_in_xen() { # ADDRESS: dom0, quarantine, or whatever Xen says of a domain
+	xl debug-keys Q
+	xl dmesg | grep -F "(XEN) $1 - " | tail -n 1 | sed 's/.*d\[IO\].*\|.*DomIO.*/quarantine/; s/.* d0 .*\|.* d0$/dom0/'
+}
+
+listed() { grep -qxF "$1" /sys/bus/pci/drivers/pciback/slots; } # ADDRESS
+
+# Takes xen-pciback out of the kernel, and its module away or back
+hide_pciback() { # on|off
+	[ "$1" = off ] || rmmod xen-pciback 2>/dev/null
+	for _file in /layer/usr/lib/modules/*/kernel/drivers/xen/xen-pciback/xen-pciback.ko*; do
+		case $1 in
+		on) mv "$_file" "$_file.hidden" ;;
+		off) mv "$_file" "${_file%.hidden}" ;;
+		esac
+	done
 }

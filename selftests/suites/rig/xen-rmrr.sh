@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # The topology is what its drawing says, for Xen, too.
-# topology: rmrr
+# topology: xen
 # xen: 4.17 4.20
 # timeout: 500
 . /rig/suites/lib.sh
@@ -17,16 +17,16 @@ test_begin "the hidden table has the reserved regions"
 check_is 2 regions_in_rmad
 
 test_begin "Xen refuses to give away a function whose region is shared, unless that is relaxed"
-check xl pci-assignable-add "$(bdf nvme1)"
-check_status 3 domu_create u1 domu.bare nvme1
-check xen_said "It's disallowed to assign $(bdf nvme1) with shared RMRR at fed1d000"
-check domu_create u2 "" "nvme1,rdm_policy=relaxed"
+check xl pci-assignable-add "$(bdf nvme2)"
+check_status 3 domu_create u1 domu.bare nvme2
+check xen_said "It's disallowed to assign $(bdf nvme2) with shared RMRR at fed1d000"
+check domu_create u2 "" "nvme2,rdm_policy=relaxed"
 domu_says u2 "has 0x1b36:0x0010"
 check domu_destroy u2
 
 test_begin "Xen gives away a function with a region of its own"
-check xl pci-assignable-add "$(bdf nic1)"
-check domu_create u3 "" nic1
+check xl pci-assignable-add "$(bdf nic3)"
+check domu_create u3 "" nic3
 domu_says u3 "has 0x8086:0x10d3"
 check domu_destroy u3
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # The module's backend pciback, asked without the hvclaim command.
+# topology: xen
 # xen: 4.17 4.20
 # timeout: 500
 # share: yes
@@ -11,18 +12,8 @@
 for module in e1000e hvclaim; do modprobe $module; done
 for dev in nic1 nic2; do wait_for 20 driver_is $dev e1000e; done
 n1=$(bdf nic1) n2=$(bdf nic2) disk=$(bdf nvme1)
-listed() { grep -qxF "$1" /sys/bus/pci/drivers/pciback/slots; } # ADDRESS
-hide_pciback() { # on|off
-	for file in /layer/usr/lib/modules/*/kernel/drivers/xen/xen-pciback/xen-pciback.ko*; do
-		case $1 in
-		on) mv "$file" "$file.hidden" ;;
-		off) mv "$file" "${file%.hidden}" ;;
-		esac
-	done
-}
 
 test_begin "without pciback nothing is taken, and everything is as it was"
-rmmod xen-pciback 2>/dev/null
 hide_pciback on
 before=$(state)
 check_status 1 hvcnl claim -w -o u1 "$n2" "$disk"
