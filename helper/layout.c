@@ -213,7 +213,8 @@ int layout_make(struct planner *p, struct layout *out)
 				"that run are laid out alone",
 				all);
 	}
-	if (!rc)
+	/* what is taken back needs no place */
+	if (!rc && !p->a->clear)
 		rc = give_errors(p, &e);
 	errors_free(&e);
 	return rc;
