@@ -11,7 +11,8 @@
     # memory: 1G  # smp: 1     (defaults: 1G, with a big root 2G; 1)      one a line
     # timeout: 120             seconds for this script, boot included (default: 120)
     # rdt: l3=20,sockets=2     the CPUs have Intel RDT, with these properties: see rdt.py (default: they have none)
-    # xen: bare 4.17 4.20      without a hypervisor, and as dom0 of these versions of Xen (default: bare)
+    # xen: bare 4.17 4.20/6.12 without a hypervisor, and as dom0 of these versions of Xen, with all kernels or with this one
+                               (default: bare)
     # xenappend: WORDS         for Xen's command line
     # share: yes               may run in one boot with other scripts that want the same (default: no)
 """
@@ -44,12 +45,22 @@ def wants(path):
                 values[match[1]] = match[2]
     if values["root"] not in ROOTS:
         raise HeaderError("%s: root: %s, not %s" % (path, ", ".join(ROOTS), values["root"]))
-    for version in values["xen"].split():
-        if version not in ("bare",) + xen.VERSIONS:
-            raise HeaderError("%s: xen: %s or bare, not %s" % (path, ", ".join(xen.VERSIONS), version))
+    for word in values["xen"].split():
+        if word.split("/")[0] not in ("bare",) + xen.VERSIONS:
+            raise HeaderError("%s: xen: %s or bare, not %s" % (path, ", ".join(xen.VERSIONS), word))
     memory = values["memory"] or ("1G" if values["root"] == "base" else "2G")
     return Wants(**dict(values, memory=memory, timeout=int(values["timeout"]), share=values["share"] == "yes"))
 
 
 def runs_on(wanted, kernel):
     return wanted.kernels == "all" or kernel in wanted.kernels.split()
+
+
+def hypervisors(wanted, kernel):
+    """Those that a script wants to run on with this kernel: "bare", or a version of Xen."""
+    found = []
+    for word in wanted.xen.split():
+        version, _, only = word.partition("/")
+        if only in ("", kernel):
+            found.append(version)
+    return found

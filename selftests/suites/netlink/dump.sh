@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Dumps of many parts: 128 functions, 60 claims.
 # topology: sriov
+# xen: bare 4.17/6.1 4.20/6.12
+# timeout: 200
 # share: yes
 modprobe nvme
 modprobe hvc_test_mock

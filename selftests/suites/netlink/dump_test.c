@@ -131,6 +131,12 @@ static void fill_ledger(struct nl *nl)
 	usleep(200000);
 }
 
+/* Under Xen there are none */
+static bool no_groups(void)
+{
+	return access("/sys/kernel/iommu_groups/0", F_OK);
+}
+
 TEST_F(dump, that_nothing_disturbs_is_whole)
 {
 	struct seen seen = {};
@@ -140,6 +146,10 @@ TEST_F(dump, that_nothing_disturbs_is_whole)
 	while (read_part(&self->reader, &seen))
 		;
 	EXPECT_TRUE(seen.ended);
+	if (variant->cmd == HVCLAIM_CMD_GROUP_GET && no_groups()) {
+		EXPECT_EQ(0, seen.answers);
+		return;
+	}
 	EXPECT_LE(variant->parts, seen.parts);
 	EXPECT_FALSE(seen.interrupted);
 	EXPECT_LE(CLAIMS, seen.answers);
@@ -149,6 +159,9 @@ TEST_F(dump, says_so_when_the_ledger_moves_between_its_parts)
 {
 	struct seen seen = {};
 
+	/* a dump of nothing has no parts between which it could move */
+	if (variant->cmd == HVCLAIM_CMD_GROUP_GET && no_groups())
+		return;
 	fill_ledger(&self->other);
 	begin_dump(&self->reader, variant->cmd);
 	ASSERT_TRUE(read_part(&self->reader, &seen));

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # hvclaim monitor: what it prints, and what it does when it was too slow for its events.
 # topology: basic
+# xen: bare 4.17/6.1 4.20/6.12
+# timeout: 300
 # share: yes
 . /rig/suites/lib.sh
 
@@ -43,7 +45,10 @@ check wait_for 5 told "drift $n2"
 echo 1 >"/sys/bus/pci/devices/$n2/remove"
 check wait_for 5 told "gone $n2"
 echo 1 >/sys/bus/pci/rescan
-check wait_for 10 driver_is nic2 e1000e
+# its claim waits for it
+check wait_for 20 driver_is nic2 hvc_test_mock
+check hvcnl release -w -o vm1
+check_is e1000e driver_of nic2
 kill $monitor
 
 test_begin "in JSON it is one value a line"
@@ -86,7 +91,8 @@ echo 1 >/sys/module/hvc_test_mock/parameters/hold_probe
 	echo $? >/run/waits.status
 } &
 check wait_for 10 sh -c "hvcnl ledger | grep -q 'binding waits'"
-waiting=$(pgrep -f "^hvclaim claim")
+waiting=$(pidof hvclaim)
+check test -n "$waiting"
 kill -STOP "$waiting"
 hvcnl flood 12000 -b mock -o flood "$(bdf rp1)"
 echo 0 >/sys/module/hvc_test_mock/parameters/hold_probe

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The module comes and goes 100 times, while others dump, claim, release and listen.
 # topology: basic
-# timeout: 240
+# xen: bare 4.20/6.12
+# timeout: 400
 . /rig/suites/lib.sh
 
 for module in e1000e hvc_test_mock; do modprobe $module; done
