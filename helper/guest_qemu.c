@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "append.h"
 #include "guest_priv.h"
 #include "units.h"
 
@@ -18,6 +19,21 @@ bool qemu_is(const char *program)
 
 	/* Proxmox and older distributions say kvm, Red Hat's qemu-kvm */
 	return !strncmp(base, "qemu-system-", 12) || !strcmp(base, "qemu-kvm") || !strcmp(base, "kvm");
+}
+
+/* A value up to its end, with one comma for two. NULL when memory is out. */
+static char *unescaped(const char *opts)
+{
+	char *value = malloc(strlen(opts) + 1), *to = value;
+
+	if (!value)
+		return NULL;
+	for (; *opts && (*opts != ',' || opts[1] == ','); opts++) {
+		*to++ = *opts;
+		opts += *opts == ',';
+	}
+	*to = '\0';
+	return value;
 }
 
 /*
@@ -31,20 +47,12 @@ static char *keyval(const char *opts, const char *key, const char *implied)
 		bool named = opts[n] == '=';
 		bool hit = named ? strlen(key) == n && !strncmp(opts, key, n)
 				 : first && implied && !strcmp(implied, key);
-		char *value = hit ? malloc(strlen(opts) + 1) : NULL, *to = value;
 
-		if (hit && !value)
-			return NULL;
 		opts += named ? n + 1 : 0;
-		for (; *opts && (*opts != ',' || opts[1] == ','); opts++) {
-			if (to)
-				*to++ = *opts;
-			opts += *opts == ',';
-		}
-		if (to) {
-			*to = '\0';
-			return value;
-		}
+		if (hit)
+			return unescaped(opts);
+		while (*opts && (*opts != ',' || opts[1] == ','))
+			opts += *opts == ',' ? 2 : 1;
 		if (!*opts)
 			return NULL;
 		opts++;
@@ -68,14 +76,13 @@ static char *iothread_id(const char *object)
 
 static int add_iothread(struct qemu_args *a, char *id)
 {
-	char **v = id ? realloc(a->iothreads, (a->n_iothreads + 1) * sizeof(*v)) : NULL;
+	char **one = id ? append(a->iothreads, a->n_iothreads) : NULL;
 
-	if (!v) {
+	if (!one) {
 		free(id);
 		return id ? -ENOMEM : 0;
 	}
-	a->iothreads = v;
-	v[a->n_iothreads++] = id;
+	*one = id;
 	return 0;
 }
 

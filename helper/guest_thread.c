@@ -98,7 +98,7 @@ static int read_one(const struct hostfs *fs, const struct libvirt_domain *dom, c
 	_cleanup_(freep) char *dir = kernel ? text_fmt("%s/%d", fs->proc, tid)
 					    : text_fmt("%s/%d/task/%d", fs->proc, g->pid, tid);
 	_cleanup_(freep) char *comm = NULL;
-	struct guest_thread t;
+	struct guest_thread t = { 0 };
 	int rc = dir ? read_thread(fs, dir, tid, &t, &comm) : -ENOMEM;
 
 	if (rc == -ESRCH)

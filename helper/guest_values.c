@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "append.h"
 #include "guest_priv.h"
 
 static const char *const files[] = {
@@ -37,16 +38,16 @@ static const char *const files[] = {
 
 int guest_value_set(struct guest_value **v, size_t *n, const char *key, char *value)
 {
-	struct guest_value *grown = value ? realloc(*v, (*n + 1) * sizeof(*grown)) : NULL;
-	char *name = grown ? strdup(key) : NULL;
+	char *name = value ? strdup(key) : NULL;
+	struct guest_value *one = name ? append(*v, *n) : NULL;
 
-	if (grown)
-		*v = grown;
-	if (!name) {
+	if (!one) {
+		free(name);
 		free(value);
 		return -ENOMEM;
 	}
-	grown[(*n)++] = (struct guest_value){ .key = name, .value = value };
+	one->key = name;
+	one->value = value;
 	return 0;
 }
 

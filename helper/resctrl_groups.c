@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "append.h"
 #include "resctrl_priv.h"
 
 static size_t count_lines(const char *text)
@@ -32,16 +33,14 @@ static int list_dirs(const char *path, char ***names, size_t *n)
 	*names = NULL;
 	*n = 0;
 	while (d && (e = dir_next(d))) {
-		char **grown;
+		char **name;
 
 		if (e->d_type != DT_DIR)
 			continue;
-		grown = realloc(*names, (*n + 1) * sizeof(*grown));
-		if (!grown)
-			return -ENOMEM;
-		*names = grown;
-		grown[*n] = strdup(e->d_name);
-		if (!grown[(*n)++])
+		name = append(*names, *n);
+		if (name)
+			*name = strdup(e->d_name);
+		if (!name || !*name)
 			return -ENOMEM;
 	}
 	if (*n)
@@ -87,6 +86,15 @@ static bool is_group(const char *name)
 	return strcmp(name, "info") && strcmp(name, "mon_groups") && strcmp(name, "mon_data");
 }
 
+static int add_group(struct caps_rdt *out, const char *root, const char *name, char **err)
+{
+	struct rdt_group *g = append(out->groups, out->n_groups);
+
+	if (g)
+		g->name = strdup(name);
+	return g && g->name ? read_group(root, g, err) : -ENOMEM;
+}
+
 int resctrl_groups(const struct hostfs *fs, struct caps_rdt *out, char **err)
 {
 	_cleanup_(freep) char *root = text_fmt("%s/fs/resctrl", fs->sysfs);
@@ -95,24 +103,11 @@ int resctrl_groups(const struct hostfs *fs, struct caps_rdt *out, char **err)
 	int rc;
 
 	rc = root ? list_dirs(root, &names, &n) : -ENOMEM;
-	out->groups = rc ? NULL : calloc(n + 1, sizeof(*out->groups));
-	if (!out->groups)
-		rc = -ENOMEM;
-	for (size_t i = 0; !rc && i <= n; i++) {
-		struct rdt_group *g = &out->groups[out->n_groups];
-
-		if (i && !is_group(names[i - 1]))
-			continue;
-		g->name = i ? names[i - 1] : strdup("");
-		if (!g->name) {
-			rc = -ENOMEM;
-			break;
-		}
-		if (i)
-			names[i - 1] = NULL;
-		out->n_groups++;
-		rc = read_group(root, g, err);
-	}
+	if (!rc)
+		rc = add_group(out, root, "", err);
+	for (size_t i = 0; i < n && !rc; i++)
+		if (is_group(names[i]))
+			rc = add_group(out, root, names[i], err);
 	for (size_t i = 0; i < n; i++)
 		free(names[i]);
 	free(names);

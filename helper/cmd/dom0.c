@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "append.h"
 #include "dom0.h"
 
 /* The aliases among the selectors that mean one function each */
@@ -108,14 +109,17 @@ static int pick(struct dom0_release *r, const struct target *t, const struct cla
 {
 	for (size_t i = 0; i < ledger->n; i++) {
 		const struct claim *c = &ledger->v[i];
-		struct addr *v = reallocarray(r->fns.fns, r->fns.n + c->n_fns + 1, sizeof(*v));
 
-		if (!v)
-			return -ENOMEM;
-		r->fns.fns = v;
-		for (size_t k = 0; k < c->n_fns && !strcmp(c->backend, "pciback"); k++)
-			if (present(&c->fns[k]) && meant(t, c, &c->fns[k]))
-				v[r->fns.n++] = c->fns[k].addr;
+		for (size_t k = 0; k < c->n_fns && !strcmp(c->backend, "pciback"); k++) {
+			struct addr *one;
+
+			if (!present(&c->fns[k]) || !meant(t, c, &c->fns[k]))
+				continue;
+			one = append(r->fns.fns, r->fns.n);
+			if (!one)
+				return -ENOMEM;
+			*one = c->fns[k].addr;
+		}
 	}
 	return 0;
 }

@@ -72,7 +72,7 @@ static int change(const struct guest_opts *opts, bool clear)
 	tell_absent(&h, &opts->words);
 	if (!report.changed && !opts->dry_run && !globals.json)
 		printf("nothing to change\n");
-	return rc;
+	return EXIT_DONE;
 }
 
 int guest_run_apply(const struct guest_opts *opts)
