@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "append.h"
 #include "apply_rdt_priv.h"
 #include "resctrl.h"
 
@@ -24,12 +25,11 @@ struct tids {
 
 static int tids_add(struct tids *t, pid_t tid)
 {
-	pid_t *grown = realloc(t->v, (t->n + 1) * sizeof(*grown));
+	pid_t *one = append(t->v, t->n);
 
-	if (!grown)
+	if (!one)
 		return -ENOMEM;
-	t->v = grown;
-	t->v[t->n++] = tid;
+	*one = tid;
 	return 0;
 }
 

@@ -92,9 +92,9 @@ static int find_backends(const struct hostfs *fs, const struct guests *domains)
 
 	while (!rc && d && (e = dir_next(d))) {
 		_cleanup_(freep) char *comm = NULL, *cmdline = NULL;
-		enum thread_role role;
+		enum thread_role role = ROLE_EMULATOR;
 		struct guest *g;
-		uint32_t index;
+		uint32_t index = 0;
 		size_t len = 0;
 
 		if (!isdigit((unsigned char)e->d_name[0]))

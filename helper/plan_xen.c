@@ -259,13 +259,11 @@ static int affinities(struct subject *s, const struct xen_home *home)
 
 static int memory(struct subject *s)
 {
+	static const char built_with[] = "a domain of Xen has the memory that it was built with: memory= and "
+					 "maxmem= of its configuration";
 	static const char *const words[] = {
-		[KNOB_MEMORY_HIGH] =
-			"a domain of Xen has the memory that it was built with: memory= and maxmem= of "
-			"its configuration",
-		[KNOB_MEMORY_MAX] =
-			"a domain of Xen has the memory that it was built with: memory= and maxmem= of "
-			"its configuration",
+		[KNOB_MEMORY_HIGH] = built_with,
+		[KNOB_MEMORY_MAX] = built_with,
 		[KNOB_MEMORY_SWAP] = "Xen does not swap a domain's memory",
 	};
 	const struct amount amounts[] = {

@@ -180,17 +180,18 @@ static int monitor(const struct psr *r, int guest, const struct qos_guest *q)
 static int one_guest(const struct psr *r, int i)
 {
 	const struct guest *g = &r->p->a->guests->v[i];
-	int entry = r->p->entry[i], rc;
+	int entry = r->p->entry[i], place = r->p->class[i], rc;
 	const struct qos_guest *q = entry >= 0 ? &r->p->a->qos->guests[entry] : NULL;
 
 	if (!g->xen)
 		return 0;
-	if (!r->p->chosen[i]) /* named or not, it stays off what is others' alone; its own class it keeps */
+	/* named or not, it stays off what is others' alone; its own class it keeps */
+	if (!q || !r->p->chosen[i])
 		return q && q->class ? 0 : domain(r, i, NULL, -1, g->xen->values);
 	if (r->p->a->clear)
 		rc = q->class ? cleared(r, i, q) : 0;
 	else
-		rc = domain(r, i, q->name, r->p->class[i], g -> xen -> values);
+		rc = domain(r, i, q->name, place, g->xen->values);
 	return rc ? rc : monitor(r, i, q);
 }
 

@@ -129,7 +129,7 @@ static int64_t now_ms(void)
 /* Until something came and things are quiet again, or the interval is over. Returns what came. */
 static int listen_for(struct watcher *w)
 {
-	int64_t until = now_ms() + WATCH_INTERVAL * 1000;
+	int64_t until = now_ms() + (int64_t)WATCH_INTERVAL * 1000;
 	int all = 0;
 
 	watch_events_dirs(&w->events);

@@ -33,8 +33,8 @@ static int tell_fn(struct xen *x, const struct claim_fn *fn, const char *name, c
 		return rc;
 	/* without a name libxl would take the one away that it has */
 	if (!name)
-		name = kept = xen_name(&x->store, fn->addr);
-	rc = xenlib_quarantine(x->lib, fn->addr, name, err);
+		kept = xen_name(&x->store, fn->addr);
+	rc = xenlib_quarantine(x->lib, fn->addr, name ? name : kept, err);
 	if (rc || !*fn->host_driver || !strcmp(fn->host_driver, "pciback"))
 		return rc;
 	path = driver_path(fn);

@@ -51,7 +51,7 @@ int xenstore_open(struct xenstore *xs, char **err)
 
 void xenstore_close(struct xenstore *xs)
 {
-	if (xs->handle)
+	if (xs->handle && xs->close)
 		xs->close(xs->handle);
 	if (xs->library)
 		dlclose(xs->library);

@@ -300,6 +300,7 @@ static void hvc_arrive_work(struct work_struct *work)
 	struct hvc_arrival *a, *next;
 	LIST_HEAD(list);
 
+	hvc_devices_wait();
 	spin_lock(&hvc_arrivals_lock);
 	list_splice_init(&q->list, &list);
 	spin_unlock(&hvc_arrivals_lock);

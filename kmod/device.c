@@ -5,6 +5,7 @@
  * Filled when a function appears, kept up to date by the bus notifier. Everything that a dump shows of
  * a function is here, so that no dump waits for a driver or wakes a sleeping device.
  */
+#include <linux/completion.h>
 #include <linux/device.h>
 #include <linux/iommu.h>
 #include <linux/pci.h>
@@ -298,6 +299,13 @@ static int hvc_bus_notify(struct notifier_block *nb, unsigned long event, void *
 	return NOTIFY_DONE;
 }
 
+static DECLARE_COMPLETION(hvc_devs_known);
+
+void hvc_devices_wait(void)
+{
+	wait_for_completion(&hvc_devs_known);
+}
+
 static struct notifier_block hvc_bus_nb = { .notifier_call = hvc_bus_notify };
 
 /*
@@ -323,13 +331,14 @@ int hvc_devices_init(const struct hvc_dev_ops *ops)
 
 	hvc_ops = ops;
 	err = bus_register_notifier(&pci_bus_type, &hvc_bus_nb);
-	if (err)
-		return err;
-	for_each_pci_dev(pdev)
-		hvc_dev_add(pdev);
-	/* cannot fail: neither the bus nor the callback does */
-	bus_for_each_drv(&pci_bus_type, NULL, NULL, hvc_driver_note);
-	return 0;
+	if (!err) {
+		for_each_pci_dev(pdev)
+			hvc_dev_add(pdev);
+		/* cannot fail: neither the bus nor the callback does */
+		bus_for_each_drv(&pci_bus_type, NULL, NULL, hvc_driver_note);
+	}
+	complete_all(&hvc_devs_known);
+	return err;
 }
 
 void hvc_devices_exit(void)

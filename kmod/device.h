@@ -186,6 +186,16 @@ struct hvc_dev_ops {
  */
 int hvc_devices_init(const struct hvc_dev_ops *ops);
 
+/**
+ * hvc_devices_wait() - wait until the cache has been filled
+ *
+ * Requests and rules come while it is. Before it is full a group has fewer members than there are, and
+ * those have no drivers.
+ *
+ * Context: may sleep; without locks.
+ */
+void hvc_devices_wait(void);
+
 /** hvc_devices_exit() - stop following the bus and empty the cache */
 void hvc_devices_exit(void);
 

@@ -167,10 +167,12 @@ static int add_members(const struct hvc_collect *c, struct hvc_fact_group *g, st
 		if (dev) {
 			hvc_fact_other_fill(c, o, dev);
 		} else {
-			/* just being added or removed, nobody's yet or no longer */
+			/* just being added or removed, nobody's yet or no longer; or memory was out */
 			o->addr = hvc_addr_of(m.v[i]);
 			o->hdr_type = m.v[i]->hdr_type;
 			o->class = m.v[i]->class;
+			if (READ_ONCE(m.v[i]->dev.driver))
+				strscpy(o->driver, "unknown", sizeof(o->driver));
 		}
 		hvc_dev_put(dev);
 	}
@@ -387,6 +389,7 @@ int hvc_facts_collect(struct hvc_facts *facts, struct hvc_dev **devs, unsigned i
 	struct hvc_collect c = { .facts = facts, .devs = devs, .n = n, .deep = deep };
 	int idx, err = -ENOMEM;
 
+	hvc_devices_wait();
 	facts->xen = xen_initial_domain();
 	facts->fns = kvcalloc(n, sizeof(*facts->fns), GFP_KERNEL);
 	/* no more groups than functions */

@@ -12,6 +12,9 @@ drivers_asked() {
 	dmesg | sed -n "/$(bdf "$1")/s/.*: probing driver \([^ ]*\) with device.*/\1/p" | paste -sd' '
 }
 
+# host_driver DEV DRIVER: the host's driver has it, as soon as udev came to it
+host_driver() { check wait_for 300 driver_is "$1" "$2"; }
+
 # The host's own disk is what it runs from, and works.
 check_root() {
 	check_is nvme driver_of root

@@ -37,7 +37,7 @@ value_of() { cat "$CG$(cgroup_of "$1")/$2"; }                     # GUEST FILE
 
 thread_of() { # GUEST NAME: the id of its thread of that name
 	for _task in "/proc/$(pid_of "$1")"/task/*; do
-		[ "$(cat "$_task/comm")" != "$2" ] || echo "${_task##*/}"
+		[ "$(cat "$_task/comm" 2>/dev/null)" != "$2" ] || echo "${_task##*/}"
 	done
 }
 

@@ -55,11 +55,11 @@ shifted)
 
 	test_begin "the address with pinned ids refuses what is there now, and says so; what was there is the host's"
 	told '"0000:03:00.0,ids=8086:10d3,owner=vm3": 0000:03:00.0 is not claimed'
-	check_is e1000e driver_of nic1
+	host_driver nic1 e1000e
 	check_is e1000e drivers_asked nic1
 
 	test_begin "the host runs from its own disk, and has the new one"
-	check_is nvme driver_of new
+	host_driver new nvme
 	check_root
 	;;
 esac

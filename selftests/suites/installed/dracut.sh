@@ -53,7 +53,7 @@ dracut)
 		check_is vfio-pci driver_of $dev
 		check_is vfio-pci drivers_asked $dev
 	done
-	check_is e1000e driver_of nic1
+	host_driver nic1 e1000e
 
 	test_begin "the host's own disk of the same model works"
 	check_is nvme drivers_asked root

@@ -48,7 +48,7 @@ boot)
 
 	test_begin "an address where something else is than pinned is left to the host"
 	told "$(bdf nic1) is another device"
-	check_is e1000e driver_of nic1
+	host_driver nic1 e1000e
 
 	test_begin "once the module is there guests get what was parked, and still no host driver was asked"
 	mkdir -p "/lib/modules/$RIG_RELEASE/updates/dkms"

@@ -42,7 +42,8 @@ start() { # NAME: and where rdt.sh looks for its pid
 # cpus_of NAME EXPRESSION: CPUs of the threads whose name it matches
 cpus_of() {
 	for _task in "/proc/$(pid_of "$1")"/task/*; do
-		! grep -qx "$2" "$_task/comm" || sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' "$_task/status"
+		# threads come and go
+		! grep -qx "$2" "$_task/comm" 2>/dev/null || sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' "$_task/status"
 	done | sort -u | xargs
 }
 
