@@ -12,10 +12,12 @@ import layer
 VERSIONS = ("4.17", "4.20")
 
 # Xen takes the first serial port for itself and gives dom0 a console on it (hvc0).
-ARGUMENTS = ("console=com1 com1=115200,8n1 loglvl=all guest_loglvl=all conring_size=1m "
+ARGUMENTS = ("spec-ctrl=eager-fpu console=com1 com1=115200,8n1 loglvl=all guest_loglvl=all conring_size=1m "
              "dom0_mem=1280M,max:1280M iommu=verbose")
-# QEMU 7.2 faults in Xen's way back to a PV kernel when the processor has SMAP.
-WITHOUT_SMAP = ",-smap"
+# QEMU 7.2 faults in Xen's way back to a PV kernel when the processor has SMAP. Now and then a program in the dom0 had garbage
+# where its strings were, and crashed: glibc keeps those in AVX registers for a moment, which Xen gives to the next domain
+# only when that asks. Neither AVX nor that laziness (spec-ctrl=eager-fpu) is needed here.
+WITHOUT = ",-smap,-avx,-avx2"
 MEMORY = "3G"
 
 
@@ -29,7 +31,7 @@ def boot_arguments(options, cpu, kernel, append, initrd):
     """QEMU's arguments that start Xen with a dom0."""
     # a comma ends a module
     dom0 = ("%s %s" % (kernel, append)).replace(",", ",,")
-    return ["-cpu", cpu + WITHOUT_SMAP, "-kernel", os.path.join(layer.CACHE, "xen", options.xen + ".elf"),
+    return ["-cpu", cpu + WITHOUT, "-kernel", os.path.join(layer.CACHE, "xen", options.xen + ".elf"),
             "-append", "%s %s" % (ARGUMENTS, options.xenappend), "-initrd", "%s,%s" % (dom0, initrd)]
 
 
