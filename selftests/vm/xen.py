@@ -15,8 +15,8 @@ VERSIONS = ("4.17", "4.20")
 ARGUMENTS = ("spec-ctrl=eager-fpu console=com1 com1=115200,8n1 loglvl=all guest_loglvl=all conring_size=1m "
              "dom0_mem=1280M,max:1280M iommu=verbose")
 # QEMU 7.2 faults in Xen's way back to a PV kernel when the processor has SMAP. Now and then a program in the dom0 had garbage
-# where its strings were, and crashed: glibc keeps those in AVX registers for a moment, which Xen gives to the next domain
-# only when that asks. Neither AVX nor that laziness (spec-ctrl=eager-fpu) is needed here.
+# where its strings were, and crashed. Not found out why; glibc keeps strings in AVX registers for a moment, which Xen saves
+# only when another domain asks for them: so neither AVX nor that laziness (spec-ctrl=eager-fpu).
 WITHOUT = ",-smap,-avx,-avx2"
 MEMORY = "3G"
 
