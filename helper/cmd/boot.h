@@ -5,10 +5,10 @@
 #ifndef HVCLAIM_BOOT_H
 #define HVCLAIM_BOOT_H
 
-#include "../bootfile.h"
-#include "../bootinfo.h"
-#include "../report.h"
-#include "../rule_judge.h"
+#include "boot/bootfile.h"
+#include "boot/bootinfo.h"
+#include "device/report.h"
+#include "boot/rule_judge.h"
 #include "sub.h"
 
 /** struct boot_opts - options of all second words */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../words.h"
+#include "lib/words.h"
 #include "boot.h"
 
 /** struct view - everything that there is to know of boot rules */

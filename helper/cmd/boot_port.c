@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "../bootport.h"
+#include "boot/bootport.h"
 #include "boot.h"
 
 static const char *file_arg(void)

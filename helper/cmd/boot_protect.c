@@ -8,8 +8,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../protect.h"
-#include "../sysdevs.h"
+#include "usage/protect.h"
+#include "device/sysdevs.h"
 #include "boot.h"
 
 static void print_json(const struct protects *all)

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../journal.h"
+#include "lib/journal.h"
 #include "boot.h"
 
 /** struct wanted - one word of the command line: its text, and what it can mean here */

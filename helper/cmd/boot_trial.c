@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../journal.h"
+#include "lib/journal.h"
 #include "boot.h"
 
 static int no_memory(void)

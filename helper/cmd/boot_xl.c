@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../words.h"
-#include "../xen.h"
+#include "lib/words.h"
+#include "xen/xen.h"
 #include "boot.h"
 
 static bool is_xls(const struct claim *c)

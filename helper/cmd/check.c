@@ -4,9 +4,9 @@
  */
 #include <stdlib.h>
 
-#include "../report.h"
-#include "../request.h"
-#include "../words.h"
+#include "device/report.h"
+#include "device/request.h"
+#include "lib/words.h"
 
 static struct request_options opts;
 

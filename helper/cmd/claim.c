@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../grant.h"
-#include "../journal.h"
-#include "../report.h"
-#include "../request.h"
-#include "../wait.h"
-#include "../words.h"
+#include "device/grant.h"
+#include "lib/journal.h"
+#include "device/report.h"
+#include "device/request.h"
+#include "device/wait.h"
+#include "lib/words.h"
 #include "claim_boot.h"
 #include "dom0.h"
 

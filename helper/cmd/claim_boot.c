@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../journal.h"
+#include "lib/journal.h"
 #include "claim_boot.h"
 
 int claim_boot_prepare(struct target *t, const struct request_options *o, struct claim_boot *b)

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "append.h"
+#include "lib/append.h"
 #include "dom0.h"
 
 /* The aliases among the selectors that mean one function each */

@@ -5,8 +5,8 @@
 #ifndef HVCLAIM_CMD_DOM0_H
 #define HVCLAIM_CMD_DOM0_H
 
-#include "../target.h"
-#include "../xen.h"
+#include "device/target.h"
+#include "xen/xen.h"
 
 /**
  * dom0_claimed() - make Xen's tools know a claim that is held

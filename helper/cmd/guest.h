@@ -5,8 +5,8 @@
 #ifndef HVCLAIM_CMD_GUEST_H
 #define HVCLAIM_CMD_GUEST_H
 
-#include "../guest_host.h"
-#include "../target.h"
+#include "apply/guest_host.h"
+#include "device/target.h"
 #include "sub.h"
 
 /** struct guest_opts - as parsed */

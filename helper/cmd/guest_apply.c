@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../guest_apply.h"
-#include "../watch.h"
+#include "apply/guest_apply.h"
+#include "apply/watch.h"
 #include "guest.h"
 
 static bool runs(const struct guest_host *h, const struct qos_guest *entry)

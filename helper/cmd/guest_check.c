@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../qos_check.h"
-#include "../report.h"
-#include "../report_plan.h"
+#include "plan/qos_check.h"
+#include "device/report.h"
+#include "apply/report_plan.h"
 #include "guest.h"
 
 static void print_sums(const struct qos_check *c)

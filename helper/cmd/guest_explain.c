@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../guest_require.h"
-#include "../report_plan.h"
-#include "../requested.h"
+#include "apply/guest_require.h"
+#include "apply/report_plan.h"
+#include "config/requested.h"
 #include "guest.h"
 
 struct view {

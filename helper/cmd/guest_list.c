@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../report.h"
-#include "../units.h"
+#include "device/report.h"
+#include "lib/units.h"
 #include "guest.h"
 
 static struct json_object *json_thread(const struct guest_thread *t)

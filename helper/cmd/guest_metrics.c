@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../kmodule.h"
-#include "../metrics.h"
+#include "device/kmodule.h"
+#include "effect/metrics.h"
 #include "guest.h"
 
 /* A series must not come twice: of guests with one name all but the first get their process's number, too. */

@@ -2,9 +2,9 @@
 /*
  * info.c - hvclaim info: what module and host can do
  */
-#include "../report.h"
-#include "../target.h"
-#include "../words.h"
+#include "device/report.h"
+#include "device/target.h"
+#include "lib/words.h"
 
 static void print_json(const struct info *i)
 {

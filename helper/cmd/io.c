@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../io_enable.h"
-#include "../report.h"
-#include "../target.h"
+#include "host/io_enable.h"
+#include "device/report.h"
+#include "device/target.h"
 #include "sub.h"
 
 #define TAKES_WAY     1u

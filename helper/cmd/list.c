@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../report.h"
-#include "../target.h"
-#include "../usage.h"
-#include "../words.h"
-#include "../xen.h"
+#include "device/report.h"
+#include "device/target.h"
+#include "usage/usage.h"
+#include "lib/words.h"
+#include "xen/xen.h"
 
 enum {
 	KEY_BY_GROUP = 0x5000,

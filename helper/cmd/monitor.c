@@ -7,10 +7,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "../report.h"
-#include "../target.h"
-#include "../wait.h"
-#include "../words.h"
+#include "device/report.h"
+#include "device/target.h"
+#include "device/wait.h"
+#include "lib/words.h"
 
 static const char *const kinds[] = {
 	[NL_EVENT_STATE] = "state", [NL_EVENT_REFUSED] = "refused", [NL_EVENT_DRIFT] = "drift",

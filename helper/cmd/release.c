@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../journal.h"
-#include "../report.h"
-#include "../target.h"
-#include "../wait.h"
-#include "../words.h"
+#include "lib/journal.h"
+#include "device/report.h"
+#include "device/target.h"
+#include "device/wait.h"
+#include "lib/words.h"
 #include "dom0.h"
 
 enum {

@@ -8,10 +8,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "../journal.h"
-#include "../report.h"
-#include "../rule_judge.h"
-#include "../words.h"
+#include "lib/journal.h"
+#include "device/report.h"
+#include "boot/rule_judge.h"
+#include "lib/words.h"
 #include "sub.h"
 
 enum {

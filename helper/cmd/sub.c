@@ -5,7 +5,7 @@
 #define _GNU_SOURCE 1
 #include <string.h>
 
-#include "../hostfs.h"
+#include "lib/hostfs.h"
 #include "sub.h"
 
 static char *names(const struct hvc_sub *subs)

@@ -7,7 +7,7 @@
 
 #include <limits.h>
 
-#include "../request.h"
+#include "device/request.h"
 #include "cmd.h"
 
 #define SUB_OPTIONS_MAX 16

@@ -2,12 +2,12 @@
 /*
  * fuzz_cgroup.c - any files where cgroups, disks, CPUs and nodes would be: read, planned for, explained, counted
  */
-#include "caps.h"
-#include "effect.h"
-#include "guest_priv.h"
+#include "host/caps.h"
+#include "effect/effect.h"
+#include "guest/guest_priv.h"
 #include "hosttree.h"
-#include "metrics.h"
-#include "qos_check.h"
+#include "effect/metrics.h"
+#include "plan/qos_check.h"
 #include "simhost.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);

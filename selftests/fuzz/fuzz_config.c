@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "append.h"
-#include "config_priv.h"
+#include "lib/append.h"
+#include "config/config_priv.h"
 #include "simhost.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);

@@ -10,7 +10,7 @@
 
 #include <linux/genetlink.h>
 
-#include "nl_parse.h"
+#include "nl/nl_parse.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hostfs.h"
+#include "lib/hostfs.h"
 #include "simhost.h"
 
 #define GUESTS 6

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "guest_priv.h"
+#include "guest/guest_priv.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

@@ -4,9 +4,9 @@
  *
  * Whatever the kernel may have there, a plan is made or refused, and nothing that is said of it is without words.
  */
-#include "effect_resctrl.h"
+#include "effect/effect_resctrl.h"
 #include "hosttree.h"
-#include "resctrl.h"
+#include "host/resctrl.h"
 #include "simhost.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hostfs.h"
-#include "resctrl.h"
+#include "lib/hostfs.h"
+#include "host/resctrl.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rule_text.h"
-#include "select.h"
+#include "boot/rule_text.h"
+#include "device/select.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

@@ -11,7 +11,7 @@
 #include <ctype.h>
 #include <stdint.h>
 
-#include "hostfs.h"
+#include "lib/hostfs.h"
 #include "tree.h"
 
 #define TREE_FILES 200

@@ -25,7 +25,7 @@ find "$build/$sources" -name '*.gcda' -exec gcov -n {} + 2>/dev/null | awk -v so
 		if (all)
 			printf "%6.2f%%  %5d  of all lines of %d files\n", run * 100 / all, all, length(lines)
 	}'
-for file in "../../$sources"/*.c; do
+for file in "../../$sources"/*.c "../../$sources"/*/*.c; do
 	name=$(basename "$file" .c)
 	[ -e "$build/$sources/$name.gcda" ] || printf '%s ' "$name.c"
 done | sed 's/^./in no unit test: &/; s/ $/\n/'

@@ -13,7 +13,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "hostfs.h"
+#include "lib/hostfs.h"
 #include "tree.h"
 
 static struct tree t;

@@ -4,7 +4,7 @@
  */
 #include <stdlib.h>
 
-#include "rule_text.h"
+#include "boot/rule_text.h"
 
 size_t helper_column(const char *text, char *spelling, size_t size);
 

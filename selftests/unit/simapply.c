@@ -6,10 +6,10 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "config_priv.h"
-#include "hostfs.h"
+#include "config/config_priv.h"
+#include "lib/hostfs.h"
 #include "simhost_priv.h"
-#include "units.h"
+#include "lib/units.h"
 
 static bool refuse(struct sim *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

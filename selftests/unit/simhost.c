@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config_priv.h"
-#include "hostfs.h"
+#include "config/config_priv.h"
+#include "lib/hostfs.h"
 #include "simhost_priv.h"
-#include "units.h"
+#include "lib/units.h"
 
 char *sim_dup(const char *s)
 {

@@ -8,8 +8,8 @@
 #ifndef SIMHOST_H
 #define SIMHOST_H
 
-#include "config.h"
-#include "plan.h"
+#include "config/config.h"
+#include "plan/plan.h"
 
 /** struct sim - a host, its guests, and the configuration */
 struct sim {

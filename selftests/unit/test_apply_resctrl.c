@@ -8,8 +8,8 @@
 #include <errno.h>
 
 #include "resctrl_tree.h"
-#include "apply_resctrl.h"
-#include "resctrl.h"
+#include "apply/apply_resctrl.h"
+#include "host/resctrl.h"
 
 #define OURS "sys/fs/resctrl/hvclaim-gold"
 

@@ -15,9 +15,9 @@
 
 #include <cmocka.h>
 
-#include "bootfile.h"
-#include "bootinfo.h"
-#include "sysdevs.h"
+#include "boot/bootfile.h"
+#include "boot/bootinfo.h"
+#include "device/sysdevs.h"
 #include "tree.h"
 
 static struct tree t;

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "bootport.h"
+#include "boot/bootport.h"
 
 static const char *reads(const char *text)
 {

@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "bootrules.h"
+#include "boot/bootrules.h"
 
 /* The rules found, as "LINE:TEXT" between blanks */
 static const char *found(const char *text, bool cmdline)

@@ -13,11 +13,11 @@
 
 #include <cmocka.h>
 
-#include "caps_read.h"
-#include "cgroup.h"
-#include "config.h"
+#include "host/caps_read.h"
+#include "host/cgroup.h"
+#include "config/config.h"
 #include "tree.h"
-#include "units.h"
+#include "lib/units.h"
 
 static struct tree t;
 static struct hostfs fs;

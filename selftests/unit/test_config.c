@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "config.h"
+#include "config/config.h"
 #include "tree.h"
 
 static char *path_of(const struct tree *t, const char *name)

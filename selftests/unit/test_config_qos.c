@@ -13,10 +13,10 @@
 
 #include <cmocka.h>
 
-#include "config_priv.h"
-#include "hostfs.h"
+#include "config/config_priv.h"
+#include "lib/hostfs.h"
 #include "tree.h"
-#include "units.h"
+#include "lib/units.h"
 
 /* The configuration of one text, or NULL with the error. */
 static struct config *parse(const char *text, char **err)

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "dmar.h"
+#include "device/dmar.h"
 #include "tree.h"
 
 struct table {

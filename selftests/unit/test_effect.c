@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "effect.h"
+#include "effect/effect.h"
 #include "tree.h"
 
 #define CG "sys/fs/cgroup/machine.slice/a.scope/"

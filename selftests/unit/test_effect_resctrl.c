@@ -4,8 +4,8 @@
  */
 #define _GNU_SOURCE 1
 #include "resctrl_tree.h"
-#include "effect_resctrl.h"
-#include "resctrl.h"
+#include "effect/effect_resctrl.h"
+#include "host/resctrl.h"
 
 static struct guest_thread threads[3];
 static struct guest guest;

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "explain.h"
+#include "device/explain.h"
 #include "tree.h"
 
 #define FN(b, s, f)                                 \

@@ -12,10 +12,10 @@
 
 #include <cmocka.h>
 
-#include "guest_past.h"
-#include "guest_priv.h"
+#include "apply/guest_past.h"
+#include "guest/guest_priv.h"
 #include "tree.h"
-#include "units.h"
+#include "lib/units.h"
 
 static struct tree t;
 static struct hostfs fs;

@@ -13,10 +13,10 @@
 
 #include <cmocka.h>
 
-#include "append.h"
-#include "guest_priv.h"
+#include "lib/append.h"
+#include "guest/guest_priv.h"
 #include "tree.h"
-#include "xenqos.h"
+#include "xen/xenqos.h"
 
 static struct tree t;
 static struct hostfs fs;

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "metrics.h"
+#include "effect/metrics.h"
 #include "tree.h"
 
 #define CG "sys/fs/cgroup/vm/"

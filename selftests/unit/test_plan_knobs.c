@@ -13,10 +13,10 @@
 
 #include <cmocka.h>
 
-#include "config_priv.h"
-#include "hostfs.h"
+#include "config/config_priv.h"
+#include "lib/hostfs.h"
 #include "simhost.h"
-#include "units.h"
+#include "lib/units.h"
 
 /* Steps as lines: what changes, then key and value; threads by their number. */
 static char *steps_of(const struct plan *p, bool all)

@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "append.h"
-#include "hostfs.h"
+#include "lib/append.h"
+#include "lib/hostfs.h"
 #include "simhost.h"
 
 static void forget(struct guest *g)

@@ -13,9 +13,9 @@
 
 #include <cmocka.h>
 
-#include "bits.h"
-#include "config_priv.h"
-#include "hostfs.h"
+#include "lib/bits.h"
+#include "config/config_priv.h"
+#include "lib/hostfs.h"
 #include "simhost.h"
 
 #define MIB (1ULL << 20)

@@ -13,10 +13,10 @@
 
 #include <cmocka.h>
 
-#include "config_priv.h"
-#include "hostfs.h"
+#include "config/config_priv.h"
+#include "lib/hostfs.h"
 #include "simhost_priv.h"
-#include "units.h"
+#include "lib/units.h"
 
 /* A dom0 with 2 CPUs on a machine with 8, on two nodes */
 static void dom0(struct sim *s, const char *yaml)

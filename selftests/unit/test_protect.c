@@ -4,7 +4,7 @@
  */
 #define _GNU_SOURCE 1
 #include "disk_tree.h"
-#include "protect.h"
+#include "usage/protect.h"
 
 #define DISK1 "pci0000:00/0000:00:01.0/nvme/nvme0/nvme0n1"
 #define DISK2 "pci0000:00/0000:00:02.0/ata1/host0/target0:0:0/0:0:0:0/block/sda"

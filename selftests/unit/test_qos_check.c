@@ -12,9 +12,9 @@
 
 #include <cmocka.h>
 
-#include "config_priv.h"
-#include "hostfs.h"
-#include "qos_check.h"
+#include "config/config_priv.h"
+#include "lib/hostfs.h"
+#include "plan/qos_check.h"
 #include "simhost.h"
 
 #define GIB (1ULL << 30)

@@ -8,7 +8,7 @@
 #include <sys/file.h>
 
 #include "resctrl_tree.h"
-#include "resctrl.h"
+#include "host/resctrl.h"
 
 static struct caps_rdt caps;
 

@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-#include "rule_text.h"
+#include "boot/rule_text.h"
 
 static struct dev v[] = {
 	{ .addr = { 0, 0x00, 0x1c << 3 | 4 }, .path = "0000:00:1c.4", .class = 0x060400, .group = 14 },

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "units.h"
+#include "lib/units.h"
 
 #define KI 1024ULL
 #define GI (KI * KI * KI)

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "words.h"
+#include "lib/words.h"
 
 static const char *yaml = "../../uapi/hvclaim.yaml";
 

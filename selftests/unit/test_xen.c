@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * test_xen.c - helper/xen.c and helper/xenstore.c: which domain has a function, by what xenstore says
+ * test_xen.c - helper/xen/xen.c and helper/xen/xenstore.c: which domain has a function, by what xenstore says
  */
 #define _GNU_SOURCE 1
 #include <errno.h>
@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "nl.h"
-#include "xen.h"
+#include "nl/nl.h"
+#include "xen/xen.h"
 
 /* A xenstore of lines "/path value"; directories follow from the paths */
 static const char *const *lines;

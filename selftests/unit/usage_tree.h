@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "tree.h"
-#include "usage.h"
+#include "usage/usage.h"
 
 static struct tree t;
 static struct hostfs fs;

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * guest_place.c - which cgroup and which unit is a guest's own; pure
+ *
+ * A guest's process is often in a cgroup below its own one: libvirt makes scope/libvirt/emulator. And it may be
+ * in one that is not its own at all: somebody's session, or the root.
+ */
+#define _GNU_SOURCE 1
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "guest/guest_priv.h"
+
+static bool ends(const char *s, size_t n, const char *with)
+{
+	size_t k = strlen(with);
+
+	return n > k && !strncmp(s + n - k, with, k);
+}
+
+static bool starts(const char *s, size_t n, const char *with)
+{
+	size_t k = strlen(with);
+
+	return n >= k && !strncmp(s, with, k);
+}
+
+/*
+ * A login session holds a user's other programs as well, and units below user@N.service are those of the user's
+ * own systemd, which the system's one cannot change.
+ */
+static bool is_user(const char *name, size_t n)
+{
+	return starts(name, n, "session-") || starts(name, n, "user@");
+}
+
+int guest_place(struct guest *g, const char *path)
+{
+	const char *c = path, *unit = NULL, *end = NULL;
+	size_t unit_len = 0;
+
+	g->cgroup = NULL;
+	g->unit = NULL;
+	g->homeless = true;
+	while (*c == '/' && c[1]) {
+		size_t n = strcspn(++c, "/");
+
+		if (ends(c, n, ".scope") || ends(c, n, ".service")) {
+			if (is_user(c, n))
+				return 0;
+			unit = c;
+			unit_len = n;
+			end = c + n;
+		} else if (ends(c, n, ".libvirt-qemu")) {
+			end = c + n; /* without systemd: /machine/qemu-1-db1.libvirt-qemu/libvirt/emulator */
+		}
+		c += n;
+	}
+	if (!end && strcmp(path, "/"))
+		end = path + strlen(path);
+	if (!end)
+		return 0;
+	g->homeless = false;
+	g->cgroup = strndup(path, (size_t)(end - path));
+	if (unit)
+		g->unit = strndup(unit, unit_len);
+	return g->cgroup && (!unit || g->unit) ? 0 : -ENOMEM;
+}
+
+/* As systemd-escape does, which is fit for the name of a cgroup as well. */
+static char *escape(const char *name)
+{
+	static const char hex[] = "0123456789abcdef";
+	char *out = malloc(strlen(name) * 4 + 1), *to = out;
+
+	for (const char *c = name; out && *c; c++) {
+		unsigned char u = (unsigned char)*c;
+
+		if (isalnum(u) || u == '_' || u == ':' || (u == '.' && c != name)) {
+			*to++ = *c;
+		} else {
+			*to++ = '\\';
+			*to++ = 'x';
+			*to++ = hex[u >> 4];
+			*to++ = hex[u & 15];
+		}
+	}
+	if (out)
+		*to = '\0';
+	return out;
+}
+
+/* two guests of one name cannot have one cgroup */
+static bool name_taken(const struct guests *all, const struct guest *g)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (&all->v[i] != g && !strcmp(all->v[i].name, g->name))
+			return true;
+	return false;
+}
+
+int guest_own_cgroup(const struct guests *all, struct guest *g, bool systemd)
+{
+	_cleanup_(freep) char *name = escape(g->name), *pid = NULL;
+
+	free(g->cgroup);
+	free(g->unit);
+	g->cgroup = g->unit = NULL;
+	g->homeless = true;
+	pid = name && name_taken(all, g) ? text_fmt("-%d", g->pid ? g->pid : (int)g->domid) : strdup("");
+	if (!name || !pid)
+		return -ENOMEM;
+	if (systemd) {
+		g->unit = text_fmt("hvclaim-%s%s.scope", name, pid);
+		g->cgroup = g->unit ? text_fmt("/machine.slice/%s", g->unit) : NULL;
+	} else {
+		g->cgroup = text_fmt("/hvclaim/%s%s", name, pid);
+	}
+	return g->cgroup ? 0 : -ENOMEM;
+}
+
+/* Whether somebody else is in the same cgroup, or in one below it. */
+static bool shared(const struct guests *all, const struct guest *g)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (&all->v[i] != g && all->v[i].cgroup && !all->v[i].homeless &&
+		    path_below(all->v[i].cgroup, g->cgroup))
+			return true;
+	return false;
+}
+
+int guests_own_cgroups(struct guests *all, bool systemd)
+{
+	bool *lose = calloc(all->n + 1, sizeof(*lose));
+	int rc = lose ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < all->n && !rc; i++)
+		lose[i] = all->v[i].kind != GUEST_XEN && (all->v[i].homeless || shared(all, &all->v[i]));
+	for (size_t i = 0; i < all->n && !rc; i++)
+		if (lose[i])
+			rc = guest_own_cgroup(all, &all->v[i], systemd);
+	free(lose);
+	return rc;
+}

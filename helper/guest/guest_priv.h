@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * guest_priv.h - how guest*.c find guests together
+ */
+#ifndef HVCLAIM_GUEST_PRIV_H
+#define HVCLAIM_GUEST_PRIV_H
+
+#include "guest/guest.h"
+
+/** struct qemu_args - what QEMU's command line tells; strings are NULL when it does not */
+struct qemu_args {
+	char *name, *uuid, *pidfile;
+	uint64_t memory;    /* bytes, 0 when not given */
+	bool passthrough;   /* a vfio-pci device */
+	bool no_guest;	    /* -machine none: started to be asked what it can do */
+	uint32_t xen_domid; /* it serves this domain of Xen; else 0 */
+	char **iothreads;   /* ids in their order */
+	size_t n_iothreads;
+};
+
+/** qemu_is() - whether a program is QEMU by its path or name */
+bool qemu_is(const char *program);
+
+/**
+ * qemu_args_parse() - read a command line as /proc/PID/cmdline has it
+ * @cmdline: words, each with a NUL at its end
+ * @len: all bytes
+ *
+ * Return: 0 or -ENOMEM. Pure.
+ */
+int qemu_args_parse(const char *cmdline, size_t len, struct qemu_args *out);
+void qemu_args_clear(struct qemu_args *a);
+
+/**
+ * qemu_thread_role() - what a thread does by the name that QEMU (debug-threads=on) and the kernel give it
+ * @comm: its name, at most 15 characters
+ * @args: names of I/O threads
+ * @index: set to the number of a vCPU or I/O thread, else to 0
+ */
+enum thread_role qemu_thread_role(const char *comm, const struct qemu_args *args, uint32_t *index);
+
+/** vhost_owner() - the thread for which the kernel made a vhost worker, from its name; 0 when it is none */
+pid_t vhost_owner(const char *comm);
+
+/** struct guest_vhost - a vhost worker that is a kernel thread */
+struct guest_vhost {
+	pid_t tid, owner;
+};
+
+/** struct guest_vhosts - all of them */
+struct guest_vhosts {
+	struct guest_vhost *v;
+	size_t n;
+};
+
+/** struct libvirt_domain - a running domain as libvirt records it */
+struct libvirt_domain {
+	char *name, *uuid;
+	pid_t pid;
+	pid_t *vcpus; /* thread ids by number; 0 for one that is not there */
+	size_t n_vcpus;
+	struct guest_foreign *foreign;
+	size_t n_foreign;
+};
+
+/** struct libvirt_domains - all of them */
+struct libvirt_domains {
+	struct libvirt_domain *v;
+	size_t n;
+};
+
+/** libvirt_domains_read() - /run/libvirt/qemu; -ENOMEM or 0, what cannot be read is left out */
+int libvirt_domains_read(const struct hostfs *fs, struct libvirt_domains *out);
+void libvirt_domains_free(struct libvirt_domains *all);
+
+/** guest_foreign_add() - one more thing that a guest's own manager has set; -ENOMEM or 0 */
+int guest_foreign_add(struct guest_foreign **v, size_t *n, enum qos_area area, const char *what);
+
+/** struct proxmox_guest - a running guest of Proxmox */
+struct proxmox_guest {
+	char *vmid;
+	pid_t pid;
+};
+
+/** struct proxmox_guests - all of them */
+struct proxmox_guests {
+	struct proxmox_guest *v;
+	size_t n;
+};
+
+/** proxmox_guests_read() - /run/qemu-server */
+int proxmox_guests_read(const struct hostfs *fs, struct proxmox_guests *out);
+void proxmox_guests_free(struct proxmox_guests *all);
+/** proxmox_foreign() - what a guest's configuration sets */
+int proxmox_foreign(const struct hostfs *fs, struct guest *g);
+
+/**
+ * guest_threads_read() - all threads of a guest's process with their roles, and its vhost workers
+ * @dom: libvirt's record, or NULL
+ * @args: its command line
+ *
+ * Return: 0, -ESRCH when the process has gone, or -ENOMEM.
+ */
+int guest_threads_read(const struct hostfs *fs, const struct libvirt_domain *dom,
+		       const struct qemu_args *args, const struct guest_vhosts *vhosts, struct guest *g);
+
+/** guest_kernel_thread() - add a thread of the kernel that serves a guest; 0, also when it has gone, or -ENOMEM */
+int guest_kernel_thread(const struct hostfs *fs, pid_t tid, enum thread_role role, uint32_t index,
+			struct guest *g);
+
+/** guest_cgroup_path() - the cgroup of a process or thread, from the root; a string to be freed, or NULL */
+char *guest_cgroup_path(const struct hostfs *fs, pid_t pid);
+
+/** guest_own_cgroup() - name the cgroup, or with systemd the unit, that applying makes for a guest; 0 or -ENOMEM */
+int guest_own_cgroup(const struct guests *all, struct guest *g, bool systemd);
+
+/** guests_sort() - in the order of the names */
+void guests_sort(struct guests *all);
+
+/**
+ * xen_backend_of() - which domain a thread of the dom0's kernel serves, by its name; pure
+ * @role: set to ROLE_IOTHREAD for disks, ROLE_VHOST for network interfaces
+ * @index: set to the number of the queue of a disk
+ *
+ * Return: its number, or 0 when it serves none.
+ */
+uint32_t xen_backend_of(const char *comm, enum thread_role *role, uint32_t *index);
+
+/**
+ * guest_place() - which cgroup and unit is a guest's own
+ * @path: of the process, as /proc/PID/cgroup tells
+ *
+ * Sets cgroup and unit, as far as they follow from the path alone. Pure.
+ */
+int guest_place(struct guest *g, const char *path);
+
+/** guests_own_cgroups() - guests that share a cgroup with others, or have none, get the name of one to be made */
+int guests_own_cgroups(struct guests *all, bool systemd);
+
+/** guest_values_read() - the files of a guest's cgroup, and what its memory is on */
+int guest_values_read(const struct hostfs *fs, struct guest *g);
+
+/** units_values_read() - the properties of all guests' units over D-Bus; @err as with guests_find() */
+int units_values_read(struct guests *all, char **err);
+
+/** guest_value_set() - add a value to a list; -ENOMEM or 0; takes over @value, also on failure */
+int guest_value_set(struct guest_value **v, size_t *n, const char *key, char *value);
+
+#endif

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * guests.c - the list of running guests as plain data; pure
+ */
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "guest/guests.h"
+
+const char *const guest_kind_name[GUEST_KINDS] = {
+	[GUEST_LIBVIRT] = "libvirt",
+	[GUEST_QEMU] = "qemu",
+	[GUEST_PROXMOX] = "proxmox",
+	[GUEST_XEN] = "xen",
+};
+
+static void values_clear(struct guest_value *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(v[i].key);
+		free(v[i].value);
+	}
+	free(v);
+}
+
+void guest_clear(struct guest *g)
+{
+	free(g->name);
+	free(g->uuid);
+	free(g->vmid);
+	free(g->pidfile);
+	free(g->unit);
+	free(g->cgroup);
+	for (size_t i = 0; i < g->n_threads; i++) {
+		free(g->threads[i].rdt_group);
+		free(g->threads[i].rdt_mon);
+	}
+	free(g->threads);
+	values_clear(g->files, g->n_files);
+	values_clear(g->props, g->n_props);
+	for (size_t i = 0; i < g->n_foreign; i++)
+		free(g->foreign[i].what);
+	free(g->foreign);
+	free(g->node_bytes);
+	if (g->xen) {
+		free(g->xen->vcpus);
+		for (size_t i = 0; i < RDT_RESOURCES; i++)
+			free(g->xen->values[i].v);
+		free(g->xen);
+	}
+	for (size_t i = 0; i < g->n_past; i++)
+		free(g->past[i]);
+	free(g->past);
+	memset(g, 0, sizeof(*g));
+}
+
+void guests_free(struct guests *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		guest_clear(&all->v[i]);
+	free(all->v);
+	memset(all, 0, sizeof(*all));
+}
+
+static const char *value_of(const struct guest_value *v, size_t n, const char *key)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(v[i].key, key))
+			return v[i].value;
+	return NULL;
+}
+
+const char *guest_file(const struct guest *g, const char *key)
+{
+	return value_of(g->files, g->n_files, key);
+}
+
+const char *guest_prop(const struct guest *g, const char *key)
+{
+	return value_of(g->props, g->n_props, key);
+}
+
+/* A pattern that is not set fits everything; one that is set does not fit what is not there. */
+static bool fits(const char *pattern, const char *text, int flags)
+{
+	return !pattern || (text && !fnmatch(pattern, text, flags));
+}
+
+static bool has_match(const struct qos_match *m)
+{
+	return m->libvirt || m->qemu || m->proxmox || m->xen || m->uuid || m->unit || m->pidfile || m->cgroup;
+}
+
+bool guest_matches(const struct guest *g, const struct qos_guest *want)
+{
+	const struct qos_match *m = &want->match;
+
+	if (!has_match(m))
+		return g->name && !strcmp(g->name, want->name);
+	return fits(m->libvirt, g->kind == GUEST_LIBVIRT ? g->name : NULL, 0) &&
+	       fits(m->qemu, g->kind == GUEST_QEMU ? g->name : NULL, 0) &&
+	       fits(m->proxmox, g->kind == GUEST_PROXMOX ? g->vmid : NULL, 0) &&
+	       fits(m->xen, g->kind == GUEST_XEN ? g->name : NULL, 0) && fits(m->unit, g->unit, 0) &&
+	       fits(m->pidfile, g->pidfile, FNM_PATHNAME) && fits(m->cgroup, g->cgroup, FNM_PATHNAME) &&
+	       (!m->uuid || (g->uuid && !strcasecmp(m->uuid, g->uuid)));
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * guests.h - guests as they were found running
+ *
+ * Filled by guest*.c, read by plan*.c, apply*.c and effect.c. Plain data: strings and lists are owned by the
+ * struct they are in.
+ */
+#ifndef HVCLAIM_GUESTS_H
+#define HVCLAIM_GUESTS_H
+
+#include <sys/types.h>
+
+#include "host/caps.h"
+#include "lib/idset.h"
+#include "config/qos.h"
+
+/** enum guest_kind - who runs it */
+enum guest_kind {
+	GUEST_LIBVIRT,
+	GUEST_QEMU,
+	GUEST_PROXMOX,
+	GUEST_XEN,
+	GUEST_KINDS
+};
+
+/** guest_kind_name - "libvirt", "qemu", "proxmox", "xen" */
+extern const char *const guest_kind_name[GUEST_KINDS];
+
+/** struct guest_thread - one thread of a guest */
+struct guest_thread {
+	pid_t tid;
+	enum thread_role role;
+	uint32_t index;	   /* of a vCPU or iothread; 0 for others */
+	bool kernel;	   /* a kernel thread (old vhost workers): not in the guest's process */
+	struct idset cpus; /* present affinity */
+	int ioprio;	   /* as ioprio_get(2) tells: class << 13 | level; -1 when not read */
+	char *rdt_group;   /* resctrl group: "" the root, NULL when not known or without resctrl */
+	char *rdt_mon;	   /* monitor group inside of it: "" none, NULL when not known */
+};
+
+/** struct guest_value - what is set now: a cgroup file's text or a unit's property */
+struct guest_value {
+	char *key;
+	/*
+	 * Files: as read, without the newline at the end. Properties: numbers in decimal, UINT64_MAX as
+	 * "infinity", CPU and node lists as "0-3,8" ("" when not set), a(st) as lines of "PATH NUMBER".
+	 */
+	char *value;
+};
+
+/** struct guest_foreign - what the guest's own manager has set: it stands, unless takeover: says otherwise */
+struct guest_foreign {
+	enum qos_area area;
+	char *what; /* in its words: "libvirt's cputune: vcpupin" */
+};
+
+/** struct xen_vcpu - where a domain's vCPU may run, and had better run */
+struct xen_vcpu {
+	uint32_t id;
+	bool online;
+	struct idset hard, soft; /* of the CPUs that the machine has */
+};
+
+/** struct guest_xen - what Xen has for a domain */
+struct guest_xen {
+	uint32_t pool; /* number of its cpupool */
+	/* of the schedulers credit and credit2; weight is 0 with others */
+	uint32_t weight;
+	uint32_t cap; /* percent of one CPU; 0: none */
+	struct xen_vcpu *vcpus;
+	size_t n_vcpus;
+	struct idset nodes;			 /* where new memory of it comes from */
+	struct rdt_values values[RDT_RESOURCES]; /* of caches and bandwidth, as in struct caps_rdt */
+	bool monitored;				 /* Xen counts its use of caches */
+	uint64_t cpu_ns;			 /* CPU time that it used */
+};
+
+/** struct guest - one running guest */
+struct guest {
+	char *name;
+	enum guest_kind kind;
+	char *uuid;    /* lower case with dashes, or NULL */
+	char *vmid;    /* number of a Proxmox guest, or NULL */
+	char *pidfile; /* absolute path from its command line, or NULL */
+	char *unit;    /* systemd unit that owns the cgroup, or NULL */
+	char *cgroup; /* of the whole guest, from the root of the cgroup2 file system: "/machine.slice/x.scope" */
+	/*
+	 * It has no cgroup of its own, but is in the root, in a user's session or together with other guests:
+	 * @cgroup and @unit name those that applying makes for it.
+	 */
+	bool homeless;
+	/*
+	 * Of its main process. Of a domain of Xen the device model, which has the cgroup, or 0: then it has none but
+	 * threads of the kernel that serve its devices.
+	 */
+	pid_t pid;
+	uint64_t started;      /* when that started, in ticks since boot; 0: not read */
+	uint32_t domid;	       /* of a domain of Xen, or of what a QEMU serves; else 0 */
+	struct guest_xen *xen; /* NULL: no domain of Xen */
+	struct guest_thread *threads;
+	size_t n_threads;
+	struct guest_value *files; /* of @cgroup: "cpu.weight", "memory.current", …; those that exist */
+	size_t n_files;
+	struct guest_value *props; /* of @unit: "CPUWeight", …; none without systemd */
+	size_t n_props;
+	struct guest_foreign *foreign;
+	size_t n_foreign;
+	char **past; /* what earlier runs of ours set for it, as guest_past.h tells */
+	size_t n_past;
+	uint64_t memory;      /* bytes that it was given; 0 when not known */
+	bool passthrough;     /* has a device through vfio: all its memory is pinned */
+	uint64_t *node_bytes; /* memory on node i, for numa: prefer; NULL when not read */
+	size_t n_nodes;
+};
+
+/** struct guests - all that run */
+struct guests {
+	struct guest *v;
+	size_t n;
+};
+
+/** guest_clear() - free what a guest owns, and make it empty */
+void guest_clear(struct guest *g);
+
+/** guest_key() - a number that tells guests apart while they run: a process, or a domain below 0 */
+static inline pid_t guest_key(const struct guest *g)
+{
+	return g->kind == GUEST_XEN ? -(pid_t)g->domid : g->pid;
+}
+
+/** guests_free() - free what a list owns, and make it empty */
+void guests_free(struct guests *all);
+
+/** guest_file() - text of a cgroup file, or NULL when it does not exist or was not read */
+const char *guest_file(const struct guest *g, const char *key);
+
+/** guest_prop() - text of a unit's property, or NULL */
+const char *guest_prop(const struct guest *g, const char *key);
+
+/**
+ * guest_matches() - whether a running guest is the one that an entry of guests: means
+ *
+ * Without match: the names are the same. Pure.
+ */
+bool guest_matches(const struct guest *g, const struct qos_guest *want);
+
+#endif

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cgroup.c - cgroups that systemd does not own, through libcgroup
+ *
+ * One value a call, so that an error can say which one it was. Names go to libcgroup without the first slash.
+ */
+#define _GNU_SOURCE 1
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <libcgroup.h>
+
+#include "host/cgroup.h"
+
+#define MOUNT "/sys/fs/cgroup"
+
+/* libcgroup's own numbers, or what errno was then */
+static int result(int rc, const char **words)
+{
+	int err = rc == ECGOTHER ? cgroup_get_last_errno() : 0;
+
+	if (!rc)
+		return 0;
+	*words = rc == ECGOTHER ? strerror(err) : cgroup_strerror(rc);
+	return err > 0 ? -err : rc == ECGROUPNOTEXIST || rc == ECGROUPVALUENOTEXIST ? -ENOENT : -EIO;
+}
+
+static int fail(int rc, const char *words, char **err, const char *path, const char *what)
+{
+	if (rc)
+		*err = text_fmt("%s%s%s: %s", path, *what ? "/" : "", what, words);
+	return rc;
+}
+
+static int init(const char **words)
+{
+	static bool done;
+
+	if (done)
+		return 0;
+	/* it tells its own story on stderr otherwise */
+	cgroup_set_default_logger(-1);
+	done = true;
+	return result(cgroup_init(), words);
+}
+
+static void group_freep(struct cgroup **g)
+{
+	if (*g)
+		cgroup_free(g);
+}
+
+/* "cpu.weight" is controller cpu's; "cgroup.subtree_control" is nobody's, which libcgroup calls cgroup */
+static struct cgroup_controller *controller_of(struct cgroup *g, const char *file)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(file, "."), file);
+	return cgroup_add_controller(g, name);
+}
+
+static int set_value(const char *path, const char *file, const char *value, const char **words)
+{
+	_cleanup_(group_freep) struct cgroup *g = cgroup_new_cgroup(path + 1);
+	struct cgroup_controller *c = g ? controller_of(g, file) : NULL;
+	int rc;
+
+	if (!c)
+		return *words = strerror(ENOMEM), -ENOMEM;
+	rc = cgroup_add_value_string(c, file, value);
+	return result(rc ? rc : cgroup_modify_cgroup(g), words);
+}
+
+/*
+ * A controller's files exist when the group above passes it on, which the one above that must have done before.
+ * libcgroup does it for groups that it makes, not for those that are there.
+ */
+static int enable(const char *path, const char *file, const char **words)
+{
+	char above[PATH_MAX], name[40];
+	int rc = 0;
+
+	snprintf(name, sizeof(name), "+%.*s", (int)strcspn(file, "."), file);
+	snprintf(above, sizeof(above), "%s", path);
+	for (char *c = above; c && !rc; c = strchr(c + 1, '/')) {
+		char full[PATH_MAX + 64], had = *c;
+		int fd;
+
+		*c = '\0';
+		snprintf(full, sizeof(full), MOUNT "%s/cgroup.subtree_control", above);
+		fd = open(full, O_WRONLY | O_CLOEXEC);
+		if (fd < 0 || write(fd, name, strlen(name)) < 0)
+			rc = -errno;
+		if (fd >= 0)
+			close(fd);
+		*c = had;
+	}
+	if (rc)
+		*words = strerror(-rc);
+	return rc;
+}
+
+static bool exists(const char *path, const char *file)
+{
+	char full[PATH_MAX];
+
+	return snprintf(full, sizeof(full), MOUNT "%s/%s", path, file) < (int)sizeof(full) &&
+	       !access(full, F_OK);
+}
+
+int cgroup_write(const char *path, const char *file, const char *value, char **err)
+{
+	const char *words = "";
+	int rc = init(&words);
+
+	if (!rc && !exists(path, file) && exists(path, ""))
+		rc = enable(path, file, &words);
+	if (!rc && !exists(path, file))
+		rc = -ENOENT, words = strerror(ENOENT);
+	if (!rc)
+		rc = set_value(path, file, value, &words);
+	return fail(rc, words, err, path, file);
+}
+
+/* What libcgroup makes a group with, it turns on in the groups above; what it moves, it moves where these are. */
+static int add_controllers(struct cgroup *g)
+{
+	static const char *const names[] = { "cpu", "cpuset", "io", "memory" };
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char *mount = NULL;
+
+		if (!cgroup_get_subsys_mount_point(names[i], &mount) && cgroup_add_controller(g, names[i]))
+			n++;
+		free(mount);
+	}
+	return n ? 0 : ECGROUPNOTMOUNTED;
+}
+
+/* libcgroup turns controllers on in the groups above before it makes them: one level at a time, then. */
+static int make_one(const char *path, const char **words)
+{
+	_cleanup_(group_freep) struct cgroup *g = NULL;
+	int rc;
+
+	if (exists(path, ""))
+		return 0;
+	g = cgroup_new_cgroup(path + 1);
+	if (!g)
+		return *words = strerror(ENOMEM), -ENOMEM;
+	rc = add_controllers(g);
+	return result(rc ? rc : cgroup_create_cgroup(g, 1), words);
+}
+
+int cgroup_make(const char *path, char **err)
+{
+	_cleanup_(freep) char *up = strdup(path);
+	const char *words = strerror(ENOMEM);
+	int rc = up ? init(&words) : -ENOMEM;
+
+	for (char *c = up; !rc && c;) {
+		c = strchr(c + 1, '/');
+		if (c)
+			*c = '\0';
+		rc = make_one(up, &words);
+		if (c)
+			*c = '/';
+	}
+	return fail(rc, words, err, path, "");
+}
+
+int cgroup_move(const char *path, pid_t pid, char **err)
+{
+	_cleanup_(group_freep) struct cgroup *g = NULL;
+	const char *words = "";
+	int rc = init(&words);
+
+	g = rc ? NULL : cgroup_new_cgroup(path + 1);
+	if (!rc && !g)
+		rc = -ENOMEM;
+	if (!rc)
+		rc = result(add_controllers(g), &words);
+	if (!rc)
+		rc = result(cgroup_attach_task_pid(g, pid), &words);
+	return fail(rc, words, err, path, "cgroup.procs");
+}
+
+void cgroup_reap(const char *path)
+{
+	char full[PATH_MAX];
+
+	/* the kernel refuses it while anybody is in there, or below */
+	if (snprintf(full, sizeof(full), MOUNT "%s", path) < (int)sizeof(full))
+		rmdir(full);
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * hostfs.c - reading what the host tells in files
+ */
+#define _GNU_SOURCE 1
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/hostfs.h"
+
+#define READ_MAX (1UL << 20)
+
+const struct hostfs hostfs_default = {
+	.sysfs = "/sys",
+	.proc = "/proc",
+	.dev = "/dev",
+	.libvirt = "/etc/libvirt/qemu",
+	.run = "/run",
+	.pve = "/etc/pve",
+	.root = "",
+};
+
+static void closep(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+
+/* Formats the path argument that most functions of this file take; false when it is too long. */
+#define FORMAT_PATH(path, fmt)                                  \
+	({                                                      \
+		va_list args_;                                  \
+		int n_;                                         \
+		va_start(args_, fmt);                           \
+		n_ = vsnprintf(path, sizeof(path), fmt, args_); \
+		va_end(args_);                                  \
+		if (n_ >= (int)sizeof(path))                    \
+			errno = ENAMETOOLONG;                   \
+		n_ >= 0 && n_ < (int)sizeof(path);              \
+	})
+
+char *text_fmt(const char *fmt, ...)
+{
+	va_list args;
+	char *s;
+	int n;
+
+	va_start(args, fmt);
+	n = vasprintf(&s, fmt, args);
+	va_end(args);
+	return n < 0 ? NULL : s;
+}
+
+int text_add(char **s, const char *fmt, ...)
+{
+	_cleanup_(freep) char *more = NULL;
+	size_t have = *s ? strlen(*s) : 0;
+	va_list args;
+	char *grown;
+	int n;
+
+	va_start(args, fmt);
+	n = vasprintf(&more, fmt, args);
+	va_end(args);
+	if (n < 0) {
+		more = NULL;
+		return -ENOMEM;
+	}
+	grown = realloc(*s, have + (size_t)n + 1);
+	if (!grown)
+		return -ENOMEM;
+	memcpy(grown + have, more, (size_t)n + 1);
+	*s = grown;
+	return 0;
+}
+
+char *hostfs_read(size_t *len, const char *fmt, ...)
+{
+	_cleanup_(closep) int fd = -1;
+	_cleanup_(freep) char *buf = NULL;
+	size_t have = 0, room = 0;
+	char path[PATH_MAX], *s;
+
+	if (!FORMAT_PATH(path, fmt))
+		return NULL;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return NULL;
+	for (;;) {
+		ssize_t n;
+
+		if (have + 1 >= room) {
+			room = room ? room * 2 : 4096;
+			if (room > READ_MAX) {
+				errno = EFBIG;
+				return NULL;
+			}
+			s = realloc(buf, room);
+			if (!s)
+				return NULL;
+			buf = s;
+		}
+		n = read(fd, buf + have, room - have - 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return NULL;
+		if (!n)
+			break;
+		have += (size_t)n;
+	}
+	buf[have] = '\0';
+	if (len)
+		*len = have;
+	else if (have && buf[have - 1] == '\n')
+		buf[have - 1] = '\0';
+	s = buf;
+	buf = NULL;
+	return s;
+}
+
+char *hostfs_real(const char *fmt, ...)
+{
+	char path[PATH_MAX];
+
+	if (!FORMAT_PATH(path, fmt))
+		return NULL;
+	return realpath(path, NULL);
+}
+
+char *hostfs_link(const char *fmt, ...)
+{
+	char path[PATH_MAX], to[PATH_MAX];
+	ssize_t n;
+
+	if (!FORMAT_PATH(path, fmt))
+		return NULL;
+	n = readlink(path, to, sizeof(to) - 1);
+	if (n < 0)
+		return NULL;
+	to[n] = '\0';
+	return strdup(path_base(to));
+}
+
+DIR *hostfs_dir(const char *fmt, ...)
+{
+	char path[PATH_MAX];
+
+	if (!FORMAT_PATH(path, fmt))
+		return NULL;
+	return opendir(path);
+}
+
+struct dirent *dir_next(DIR *d)
+{
+	struct dirent *e;
+
+	do {
+		e = readdir(d);
+	} while (e && (!strcmp(e->d_name, ".") || !strcmp(e->d_name, "..")));
+	return e;
+}
+
+char *hostfs_dev(const struct hostfs *fs, struct addr a)
+{
+	char name[ADDR_STR_LEN];
+
+	return hostfs_real("%s/bus/pci/devices/%s", fs->sysfs, addr_str(a, name));
+}
+
+bool path_below(const char *path, const char *dir)
+{
+	size_t n = strlen(dir);
+
+	return !strncmp(path, dir, n) && (path[n] == '/' || !path[n]);
+}
+
+const char *path_base(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+bool addr_parse(const char *s, struct addr *a)
+{
+	unsigned int domain, bus, slot, fn;
+	int end = 0;
+
+	if (strspn(s, "0123456789abcdefABCDEF:.") != strlen(s) ||
+	    sscanf(s, "%8x:%2x:%2x.%1x%n", &domain, &bus, &slot, &fn, &end) != 4 || s[end] || slot > 31 ||
+	    fn > 7)
+		return false;
+	*a = (struct addr){ .domain = domain, .bus = (uint8_t)bus, .devfn = (uint8_t)(slot << 3 | fn) };
+	return true;
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * usage.c - who on the host uses a function: asks each kind of use in turn
+ */
+#define _GNU_SOURCE 1
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "usage/usage_priv.h"
+
+int usage_say(struct findings *out, const struct dev *dev, enum hvclaim_severity severity, const char *fmt,
+	      ...)
+{
+	struct finding f = {
+		.reason = HVCLAIM_REASON_HOST_USE,
+		.severity = severity,
+		.has_function = true,
+		.function = dev->addr,
+	};
+	_cleanup_(freep) char *words = NULL;
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vasprintf(&words, fmt, args);
+	va_end(args);
+	if (n < 0) {
+		words = NULL;
+		return -ENOMEM;
+	}
+	f.detail = words;
+	return findings_add(out, &f);
+}
+
+/*
+ * The kernel marks what is behind an external port as removable: the function itself, or a bridge
+ * above it. Names the topmost one, where a person can pull the plug.
+ */
+static int check_external(const struct dev *dev, const char *sysdir, struct findings *out)
+{
+	struct finding f = {
+		.reason = HVCLAIM_REASON_EXTERNAL,
+		.severity = HVCLAIM_SEVERITY_NOTE,
+		.has_function = true,
+		.function = dev->addr,
+	};
+	_cleanup_(freep) char *dir = strdup(sysdir);
+	bool found = false;
+
+	if (!dir)
+		return -ENOMEM;
+	for (char *slash; (slash = strrchr(dir, '/')); *slash = '\0') {
+		_cleanup_(freep) char *removable = NULL;
+		struct addr a;
+
+		if (!addr_parse(slash + 1, &a))
+			break;
+		removable = hostfs_read(NULL, "%s/removable", dir);
+		if (!removable || strcmp(removable, "removable"))
+			continue;
+		found = true;
+		f.has_other = addr_cmp(a, dev->addr) != 0;
+		f.other = a;
+	}
+	return found ? findings_add(out, &f) : 0;
+}
+
+/*
+ * The framebuffer that the firmware set up: vga_default_device(), which the kernel judges by, is only for
+ * VGA class functions, a 3D controller may have it all the same. /proc/iomem shows it inside a BAR.
+ */
+static int check_framebuffer(const struct usage *u, const struct dev *dev, struct findings *out)
+{
+	static const char *const names[] = { "BOOTFB", "efifb",	    "simplefb",
+					     "vesafb", "simpledrm", "simple-framebuffer" };
+	struct finding f = {
+		.reason = HVCLAIM_REASON_BOOT_VGA,
+		.severity = HVCLAIM_SEVERITY_ASK,
+		.has_function = true,
+		.function = dev->addr,
+	};
+	_cleanup_(freep) char *iomem = NULL;
+	char name[ADDR_STR_LEN], *save = NULL;
+	size_t bar = SIZE_MAX;
+
+	if (dev->class >> 16 != 0x03)
+		return 0;
+	for (size_t i = 0; i < out->n; i++)
+		if (out->v[i].reason == HVCLAIM_REASON_BOOT_VGA && out->v[i].has_function &&
+		    !addr_cmp(out->v[i].function, dev->addr))
+			return 0;
+	iomem = hostfs_read(NULL, "%s/iomem", u->fs.proc);
+	if (!iomem)
+		return 0;
+	addr_str(dev->addr, name);
+	for (char *line = strtok_r(iomem, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		size_t indent = strspn(line, " ");
+		const char *what = strstr(line, " : ");
+
+		if (!what)
+			continue;
+		what += 3;
+		if (indent <= bar)
+			bar = strcmp(what, name) ? SIZE_MAX : indent;
+		if (bar == SIZE_MAX || indent <= bar)
+			continue;
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+			if (strncmp(what, names[i], strlen(names[i])))
+				continue;
+			f.detail = (char *)(uintptr_t) "the firmware's framebuffer is in its memory";
+			return findings_add(out, &f);
+		}
+	}
+	return 0;
+}
+
+struct usage *usage_new(const struct hostfs *fs)
+{
+	struct usage *u = calloc(1, sizeof(*u));
+
+	if (u)
+		u->fs = *fs;
+	return u;
+}
+
+int usage_dev(struct usage *u, const struct dev *dev, const struct devs *all, struct findings *out)
+{
+	_cleanup_(freep) char *sysdir = hostfs_dev(&u->fs, dev->addr);
+	int rc;
+
+	(void)all;
+	if (!sysdir)
+		return errno == ENOMEM ? -ENOMEM : 0; /* gone: the kernel's finding says so */
+	rc = usage_block(u, dev, sysdir, out);
+	if (!rc)
+		rc = usage_net(u, dev, sysdir, out);
+	if (!rc)
+		rc = usage_node(u, dev, sysdir, out);
+	if (!rc)
+		rc = usage_libvirt(u, dev, out);
+	if (!rc)
+		rc = check_framebuffer(u, dev, out);
+	if (!rc)
+		rc = check_external(dev, sysdir, out);
+	return rc;
+}
+
+int usage_check(const struct dev *dev, const struct devs *all, struct findings *out)
+{
+	struct usage *u = usage_new(&hostfs_default);
+	int rc;
+
+	if (!u)
+		return -ENOMEM;
+	rc = usage_dev(u, dev, all, out);
+	usage_free(u);
+	return rc;
+}
+
+void bdev_clear(struct bdev *b)
+{
+	free(b->name);
+	free(b->path);
+	free(b->dm_name);
+	free(b->dm_uuid);
+}
+
+void mnt_clear(struct mnt *m)
+{
+	free(m->source);
+	free(m->target);
+	free(m->fstype);
+	free(m->where);
+}
+
+void opener_clear(struct opener *o)
+{
+	free(o->node);
+}
+
+void node_clear(struct node *n)
+{
+	free(n->node);
+	free(n->path);
+}
+
+void hostdev_clear(struct hostdev *h)
+{
+	free(h->guest);
+}
+
+#define list_free(list, clear)                         \
+	do {                                           \
+		for (size_t i = 0; i < (list)->n; i++) \
+			clear(&(list)->v[i]);          \
+		free((list)->v);                       \
+	} while (0)
+
+void usage_free(struct usage *u)
+{
+	if (!u)
+		return;
+	list_free(&u->bdevs, bdev_clear);
+	list_free(&u->mnts, mnt_clear);
+	list_free(&u->openers, opener_clear);
+	list_free(&u->nodes, node_clear);
+	list_free(&u->hostdevs, hostdev_clear);
+	free(u);
+}
