@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * test_plan_match.c - which entry of the file a running guest has
+ */
+#include <string.h>
+
+#include "lib/hostfs.h"
+#include "simplan.h"
+
+static void two_entries_for_one_guest_are_an_error(void **state)
+{
+	struct plan p;
+	struct sim s;
+
+	(void)state;
+	sim_new(&s, "guests:\n  a: {match: {libvirt: \"db-*\"}, cpu: {weight: 2}}\n"
+		    "  b: {match: {uuid: 01234567-89ab-cdef-0123-456789abcdef}, cpu: {weight: 3}}\n"
+		    "  c: {match: {libvirt: \"web?\", unit: \"machine-*.scope\"}, cpu: {weight: 4}}\n");
+	sim_guest(&s, "db-1", 1)->uuid = strdup("01234567-89ab-cdef-0123-456789abcdef");
+	sim_guest(&s, "db-2", 1);
+	sim_guest(&s, "web1", 1);
+	sim_guest(&s, "other", 1);
+	sim_plan(&s, false, &p);
+	assert_int_equal(p.n_errors, 1);
+	assert_string_equal(
+		p.errors[0],
+		"f.yaml:4: guests: b: its match fits the running guest db-1, and so does a in f.yaml:3");
+	/* the others are not held up */
+	assert_int_equal(p.n_steps, 2);
+	assert_int_equal(p.steps[0].guest, 1);
+	assert_string_equal(p.steps[0].name, "a");
+	assert_int_equal(p.steps[1].guest, 2);
+	assert_string_equal(p.steps[1].want, "4");
+	plan_free(&p);
+	sim_free(&s);
+}
+
+static void every_way_to_match(void **state)
+{
+	static const struct {
+		const char *match;
+		bool fits;
+	} v[] = {
+		{ "libvirt: db1", false },	   { "qemu: \"d?1\"", true },
+		{ "proxmox: 101", false },	   { "xen: db1", false },
+		{ "unit: \"hvm-*\"", true },	   { "unit: x", false },
+		{ "pidfile: /run/db1.pid", true }, { "pidfile: \"/run/*.pid\"", true },
+		{ "pidfile: /run/db", false },	   { "cgroup: \"/machine.slice/*\"", true },
+		{ "cgroup: \"/*\"", false },	   { "uuid: 01234567-89AB-cdef-0123-456789abcdef", true },
+		{ "qemu: db1, unit: x", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+		char *yaml = text_fmt("guests: {g: {match: {%s}}}\n", v[i].match);
+		struct guest g = { .name = (char *)"db1",
+				   .kind = GUEST_QEMU,
+				   .uuid = (char *)"01234567-89ab-cdef-0123-456789abcdef",
+				   .unit = (char *)"hvm-db1.scope",
+				   .pidfile = (char *)"/run/db1.pid",
+				   .cgroup = (char *)"/machine.slice/hvm-db1.scope" };
+		struct sim s;
+
+		sim_new(&s, yaml);
+		if (guest_matches(&g, &s.cfg->qos.guests[0]) != v[i].fits)
+			fail_msg("%s", v[i].match);
+		sim_free(&s);
+		free(yaml);
+	}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(two_entries_for_one_guest_are_an_error),
+		cmocka_unit_test(every_way_to_match),
+	};
+
+	return cmocka_run_group_tests_name("plan-match", tests, NULL, NULL);
+}
