@@ -67,6 +67,8 @@ static struct json_object *json_guest(const struct guest_host *h, const struct g
 	json_opt_str(o, "uuid", g->uuid);
 	json_opt_str(o, "vmid", g->vmid);
 	json_add_int(o, "pid", g->pid);
+	json_opt_str(o, "user", g->user);
+	json_add_bool(o, "stranger", g->stranger);
 	if (g->xen)
 		json_object_object_add(o, "xen", json_domain(h, g));
 	json_opt_str(o, "unit", g->unit);

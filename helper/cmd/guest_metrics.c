@@ -11,13 +11,23 @@
 #include "effect/metrics.h"
 #include "guest.h"
 
-/* A series must not come twice: of guests with one name all but the first get their process's number, too. */
-static char *label(const struct guests *all, size_t i)
+static bool unknown(const struct guest_host *h, const struct guest *g)
 {
-	for (size_t k = 0; k < i; k++)
-		if (!strcmp(all->v[k].name, all->v[i].name))
-			return text_fmt("%s@%d", all->v[i].name, abs(guest_key(&all->v[i])));
-	return strdup(all->v[i].name);
+	return g->stranger && !guest_host_entry(h, g);
+}
+
+/*
+ * A series must not come twice: of guests with one name all but the first get their process's number, too. So do
+ * those whose name anybody could have given them, also when they are the first.
+ */
+static char *label(const struct guest_host *h, size_t i)
+{
+	const struct guest *all = h->guests.v;
+	bool taken = unknown(h, &all[i]);
+
+	for (size_t k = 0; k < i && !taken; k++)
+		taken = !strcmp(all[k].name, all[i].name) && !unknown(h, &all[k]);
+	return taken ? text_fmt("%s@%d", all[i].name, abs(guest_key(&all[i]))) : strdup(all[i].name);
 }
 
 /* Without the module, or without the right to see its ledger, there is nothing to tell of devices. */
@@ -38,7 +48,7 @@ static int gather(const struct guest_host *h, struct metrics *m)
 	for (size_t i = 0; i < h->guests.n && !rc; i++) {
 		const struct guest *g = &h->guests.v[i];
 		const struct qos_guest *entry = guest_host_entry(h, g);
-		_cleanup_(freep) char *name = label(&h->guests, i);
+		_cleanup_(freep) char *name = label(h, i);
 
 		rc = name ? metrics_guest(m, h->fs, g, name, entry ? entry->class : NULL) : -ENOMEM;
 		if (!rc && g->xen)

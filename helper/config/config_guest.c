@@ -55,6 +55,7 @@ int config_read_match(struct source *s, const struct at *at, yaml_node_t *value,
 		{ "unit", config_read_word, offsetof(struct qos_match, unit), 0, 0 },
 		{ "pidfile", read_path, offsetof(struct qos_match, pidfile), 0, 0 },
 		{ "cgroup", read_path, offsetof(struct qos_match, cgroup), 0, 0 },
+		{ "user", config_read_word, offsetof(struct qos_match, user), 0, 0 },
 	};
 	struct qos_guest *g = dst;
 
@@ -63,7 +64,7 @@ int config_read_match(struct source *s, const struct at *at, yaml_node_t *value,
 				    value->data.mapping.pairs.start == value->data.mapping.pairs.top))
 		return config_wrong(
 			s, at, at->line,
-			"expected one of libvirt, qemu, proxmox, xen, uuid, unit, pidfile and cgroup");
+			"expected one of libvirt, qemu, proxmox, xen, uuid, unit, pidfile, cgroup and user");
 	return config_map(s, at, value, keys, sizeof(keys) / sizeof(keys[0]), &g->match, NULL);
 }
 

@@ -163,6 +163,7 @@ static void match_clear(struct qos_match *m)
 	free(m->unit);
 	free(m->pidfile);
 	free(m->cgroup);
+	free(m->user);
 }
 
 static void qos_guest_clear(struct qos_guest *g)

@@ -113,7 +113,7 @@ struct qos_pin {
 	size_t n;
 };
 
-/** struct qos_match - which running guest is meant; all that are set must match. Globs, but for @uuid */
+/** struct qos_match - which running guest is meant; all that are set must match. Globs, but for @uuid and @user */
 struct qos_match {
 	char *libvirt; /* name of a libvirt domain */
 	char *qemu;    /* name of a plain QEMU: -name guest= */
@@ -123,6 +123,7 @@ struct qos_match {
 	char *unit;    /* systemd unit */
 	char *pidfile; /* path */
 	char *cgroup;  /* path below the root of the cgroup file system, with its slash */
+	char *user;    /* who runs a plain QEMU, name or number; without it only root's own words count */
 };
 
 /** enum qos_cpuset_partition - cpuset.cpus.partition */

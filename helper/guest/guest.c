@@ -122,6 +122,9 @@ static int read_guest(const struct finder *f, pid_t pid, struct qemu_args *args,
 
 	*g = (struct guest){ .pid = pid, .memory = args->memory, .domid = args->xen_domid };
 	rc = name_it(dom, proxmox_of(f, pid), args, g);
+	/* the records of libvirt and Proxmox are root's word */
+	if (!rc && g->kind == GUEST_QEMU)
+		rc = guest_user_read(f->fs, g);
 	if (!rc)
 		rc = foreign_of(f->fs, dom, g);
 	if (!rc)
@@ -176,7 +179,7 @@ static int look_at(struct finder *f, pid_t pid, struct candidates *out)
 	if (!len) {
 		comm = hostfs_read(NULL, "%s/%d/comm", f->fs->proc, pid);
 		owner = comm ? vhost_owner(comm) : 0;
-		return owner ? add_vhost(f, pid, owner) : 0;
+		return owner && process_of_kernel(f->fs, pid) ? add_vhost(f, pid, owner) : 0;
 	}
 	if (!qemu_is(cmdline) && !domain_of(f, pid) && !proxmox_of(f, pid))
 		return 0;

@@ -50,9 +50,14 @@ int guest_place(struct guest *g, const char *path)
 		if (ends(c, n, ".scope") || ends(c, n, ".service")) {
 			if (is_user(c, n))
 				return 0;
+			/*
+			 * The system's manager has its units in slices only: what looks like one further down was
+			 * made by whom the cgroup was delegated to.
+			 */
 			unit = c;
 			unit_len = n;
 			end = c + n;
+			break;
 		} else if (ends(c, n, ".libvirt-qemu")) {
 			end = c + n; /* without systemd: /machine/qemu-1-db1.libvirt-qemu/libvirt/emulator */
 		}
@@ -92,11 +97,12 @@ static char *escape(const char *name)
 	return out;
 }
 
-/* two guests of one name cannot have one cgroup */
+/* two guests of one name cannot have one cgroup; a stranger takes no name from another */
 static bool name_taken(const struct guests *all, const struct guest *g)
 {
 	for (size_t i = 0; i < all->n; i++)
-		if (&all->v[i] != g && !strcmp(all->v[i].name, g->name))
+		if (&all->v[i] != g && !strcmp(all->v[i].name, g->name) &&
+		    (g->stranger || !all->v[i].stranger))
 			return true;
 	return false;
 }

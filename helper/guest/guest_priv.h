@@ -108,6 +108,16 @@ int guest_threads_read(const struct hostfs *fs, const struct libvirt_domain *dom
 int guest_kernel_thread(const struct hostfs *fs, pid_t tid, enum thread_role role, uint32_t index,
 			struct guest *g);
 
+/**
+ * guest_user_read() - who runs a guest's process, and whether its own words count: sets user, uid and stranger
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int guest_user_read(const struct hostfs *fs, struct guest *g);
+
+/** process_of_kernel() - whether it is a thread of the kernel; a program may have its name, and no command line */
+bool process_of_kernel(const struct hostfs *fs, pid_t pid);
+
 /** guest_cgroup_path() - the cgroup of a process or thread, from the root; a string to be freed, or NULL */
 char *guest_cgroup_path(const struct hostfs *fs, pid_t pid);
 

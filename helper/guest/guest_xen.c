@@ -77,7 +77,7 @@ static void merge_models(struct guests *all, const struct guests *domains)
 			all->v[n++] = *g;
 			continue;
 		}
-		if (to && !to->pid)
+		if (to && !to->pid && !g->stranger)
 			take_over(to, g);
 		guest_clear(g);
 	}
@@ -91,11 +91,10 @@ static int find_backends(const struct hostfs *fs, const struct guests *domains)
 	int rc = 0;
 
 	while (!rc && d && (e = dir_next(d))) {
-		_cleanup_(freep) char *comm = NULL, *cmdline = NULL;
+		_cleanup_(freep) char *comm = NULL;
 		enum thread_role role = ROLE_EMULATOR;
 		struct guest *g;
 		uint32_t index = 0;
-		size_t len = 0;
 
 		if (!isdigit((unsigned char)e->d_name[0]))
 			continue;
@@ -103,9 +102,8 @@ static int find_backends(const struct hostfs *fs, const struct guests *domains)
 		g = comm ? domain_of(domains, xen_backend_of(comm, &role, &index)) : NULL;
 		if (!g)
 			continue;
-		/* a program may call itself what it likes: threads of the kernel have no command line */
-		cmdline = hostfs_read(&len, "%s/%s/cmdline", fs->proc, e->d_name);
-		if (cmdline && !len)
+		/* a program may call itself what it likes */
+		if (process_of_kernel(fs, (pid_t)atoi(e->d_name)))
 			rc = guest_kernel_thread(fs, (pid_t)atoi(e->d_name), role, index, g);
 	}
 	return rc;

@@ -30,6 +30,7 @@ void guest_clear(struct guest *g)
 	free(g->uuid);
 	free(g->vmid);
 	free(g->pidfile);
+	free(g->user);
 	free(g->unit);
 	free(g->cgroup);
 	for (size_t i = 0; i < g->n_threads; i++) {
@@ -89,10 +90,18 @@ static bool fits(const char *pattern, const char *text, int flags)
 
 static bool has_match(const struct qos_match *m)
 {
-	return m->libvirt || m->qemu || m->proxmox || m->xen || m->uuid || m->unit || m->pidfile || m->cgroup;
+	return m->libvirt || m->qemu || m->proxmox || m->xen || m->uuid || m->unit || m->pidfile ||
+	       m->cgroup || m->user;
 }
 
-bool guest_matches(const struct guest *g, const struct qos_guest *want)
+static bool is_user(const struct guest *g, const char *user)
+{
+	char *end;
+
+	return g->user && (!strcmp(g->user, user) || (strtoul(user, &end, 10) == g->uid && !*end));
+}
+
+static bool words_match(const struct guest *g, const struct qos_guest *want)
 {
 	const struct qos_match *m = &want->match;
 
@@ -103,5 +112,21 @@ bool guest_matches(const struct guest *g, const struct qos_guest *want)
 	       fits(m->proxmox, g->kind == GUEST_PROXMOX ? g->vmid : NULL, 0) &&
 	       fits(m->xen, g->kind == GUEST_XEN ? g->name : NULL, 0) && fits(m->unit, g->unit, 0) &&
 	       fits(m->pidfile, g->pidfile, FNM_PATHNAME) && fits(m->cgroup, g->cgroup, FNM_PATHNAME) &&
-	       (!m->uuid || (g->uuid && !strcasecmp(m->uuid, g->uuid)));
+	       (!m->uuid || (g->uuid && !strcasecmp(m->uuid, g->uuid))) && (!m->user || is_user(g, m->user));
+}
+
+/* A homeless guest's unit and cgroup are made of its own name. */
+static bool believed(const struct guest *g, const struct qos_match *m)
+{
+	return !g->stranger || m->user || ((m->unit || m->cgroup) && !g->homeless);
+}
+
+bool guest_matches(const struct guest *g, const struct qos_guest *want)
+{
+	return believed(g, &want->match) && words_match(g, want);
+}
+
+bool guest_pretends(const struct guest *g, const struct qos_guest *want)
+{
+	return !believed(g, &want->match) && words_match(g, want);
 }

@@ -82,6 +82,13 @@ struct guest {
 	char *uuid;    /* lower case with dashes, or NULL */
 	char *vmid;    /* number of a Proxmox guest, or NULL */
 	char *pidfile; /* absolute path from its command line, or NULL */
+	/*
+	 * Of a plain QEMU. A stranger is not root's: name, UUID and pidfile are then anybody's words, and the user is
+	 * NULL when that is not one user of the host.
+	 */
+	bool stranger;
+	char *user;
+	uid_t uid; /* with @user */
 	char *unit;    /* systemd unit that owns the cgroup, or NULL */
 	char *cgroup; /* of the whole guest, from the root of the cgroup2 file system: "/machine.slice/x.scope" */
 	/*
@@ -140,8 +147,12 @@ const char *guest_prop(const struct guest *g, const char *key);
 /**
  * guest_matches() - whether a running guest is the one that an entry of guests: means
  *
- * Without match: the names are the same. Pure.
+ * Without match: the names are the same. A stranger fits only where the entry names its user, or the unit or cgroup
+ * that somebody else has put it into. Pure.
  */
 bool guest_matches(const struct guest *g, const struct qos_guest *want);
+
+/** guest_pretends() - whether it would fit if a stranger were believed, and does not. Pure. */
+bool guest_pretends(const struct guest *g, const struct qos_guest *want);
 
 #endif

@@ -310,11 +310,29 @@ static int plan_guest(struct planner *p, int i, const struct layout *layout)
 	return rc;
 }
 
+/* Somebody has given a process the name of a guest of the file. */
+static int note_pretender(struct planner *p, int i)
+{
+	const struct guest *g = &p->a->guests->v[i];
+	int rc = 0;
+
+	for (size_t k = 0; k < p->a->qos->n_guests && !rc && !p->a->clear; k++)
+		if (guest_pretends(g, &p->a->qos->guests[k]))
+			rc = plan_note(
+				p->plan, i, p->a->qos->guests[k].name, KNOB_CPU_WEIGHT,
+				"process %d says that it is this guest, but is not root's: it gets nothing "
+				"unless match: names its user%s%s",
+				g->pid, g->user ? ", " : "", g->user ? g->user : "");
+	return rc;
+}
+
 /* A guest that is not in the file keeps nothing of what was set for it when it was. */
 static int plan_stranger(struct planner *p, int i)
 {
-	if (p->entry[i] != -1 || p->a->only)
-		return 0;
+	int rc = p->entry[i] == -1 ? note_pretender(p, i) : 0;
+
+	if (rc || p->entry[i] != -1 || p->a->only)
+		return rc;
 	p->plan->asked[i].known = true;
 	return plan_past(p, i, NULL, &p->plan->asked[i]);
 }

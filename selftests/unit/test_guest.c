@@ -46,8 +46,22 @@ static void thread(int pid, int tid, const char *comm, const char *cpus)
 		snprintf(path, sizeof(path), "proc/%d/task/%d/status", pid, tid);
 	else
 		snprintf(path, sizeof(path), "proc/%d/status", tid);
-	snprintf(text, sizeof(text), "Name:\t%s\nPPid:\t1\nCpus_allowed_list:\t%s\n", comm, cpus);
+	snprintf(text, sizeof(text), "Name:\t%s\nPPid:\t2\nCpus_allowed_list:\t%s\n", comm, cpus);
 	tree_file(&t, path, text);
+}
+
+/* what is told of who runs a process; @more: further lines of its status */
+static void runs_as(int pid, int ppid, unsigned int uid, unsigned int euid, const char *more, bool setuid)
+{
+	const unsigned long auxv[] = { 6, 4096, 23, setuid, 0, 0 };
+	char path[128], text[256];
+
+	snprintf(path, sizeof(path), "proc/%d/status", pid);
+	snprintf(text, sizeof(text), "Name:\tqemu-system-x86\nPPid:\t%d\nUid:\t%u\t%u\t%u\t%u\n%s", ppid, uid,
+		 euid, euid, euid, more);
+	tree_file(&t, path, text);
+	snprintf(path, sizeof(path), "proc/%d/auxv", pid);
+	tree_bytes(&t, path, auxv, sizeof(auxv));
 }
 
 /* @words: the command line with spaces where NULs are */
@@ -65,9 +79,7 @@ static void process(int pid, int ppid, const char *cgroup, const char *words)
 	snprintf(path, sizeof(path), "proc/%d/cgroup", pid);
 	snprintf(text, sizeof(text), "0::%s\n", cgroup);
 	tree_file(&t, path, text);
-	snprintf(path, sizeof(path), "proc/%d/status", pid);
-	snprintf(text, sizeof(text), "Name:\tqemu-system-x86\nPPid:\t%d\n", ppid);
-	tree_file(&t, path, text);
+	runs_as(pid, ppid, 0, 0, "NSpid:\t10\n", false);
 	thread(pid, pid, "qemu-system-x86", "0-3");
 }
 
@@ -159,6 +171,9 @@ static void vhost_workers_that_are_kernel_threads_go_to_the_guest_that_they_serv
 	kernel_thread(301, "vhost-205"); /* made by another thread of the guest */
 	kernel_thread(302, "vhost-999");
 	kernel_thread(303, "kworker/0:1");
+	/* a program without a command line, by that name */
+	kernel_thread(304, "vhost-200");
+	runs_as(304, 1, 1000, 1000, "", false);
 	g = find(2, 1);
 	assert_int_equal(found.v[0].n_threads, 1);
 	assert_int_equal(g->n_threads, 4);
@@ -166,6 +181,57 @@ static void vhost_workers_that_are_kernel_threads_go_to_the_guest_that_they_serv
 	expect_thread(g, 3, 301, ROLE_VHOST, 0);
 	assert_true(g->threads[2].kernel && g->threads[3].kernel);
 	assert_false(g->threads[0].kernel);
+}
+
+static void whose_words_count(void **state)
+{
+	static const struct {
+		const char *name, *more, *user;
+		unsigned int uid, euid;
+		bool setuid, stranger;
+	} v[] = {
+		{ "a", "NSpid:\t10\n", "root", 0, 0, false, false },
+		{ "b", "NSpid:\t11\n", "4000000", 4000000, 4000000, false, true },
+		{ "c", "NSpid:\t12\n", NULL, 4000000, 0, true, true },
+		/* as sudo while it waits for a password */
+		{ "d", "NSpid:\t13\n", NULL, 0, 0, true, true },
+		{ "e", "NSpid:\t14\t1\n", NULL, 0, 0, false, true },
+	};
+	const size_t n = sizeof(v) / sizeof(v[0]);
+	char words[64], cgroup[32];
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		snprintf(words, sizeof(words), "qemu-system-x86_64 -name %s", v[i].name);
+		snprintf(cgroup, sizeof(cgroup), "/%s", v[i].name);
+		process(10 + (int)i, 1, cgroup, words);
+		runs_as(10 + (int)i, 1, v[i].uid, v[i].euid, v[i].more, v[i].setuid);
+	}
+	find(n, 0);
+	for (size_t i = 0; i < n; i++) {
+		assert_string_equal(found.v[i].name, v[i].name);
+		assert_int_equal(found.v[i].stranger, v[i].stranger);
+		if (v[i].user)
+			assert_string_equal(found.v[i].user, v[i].user);
+		else
+			assert_null(found.v[i].user);
+	}
+}
+
+static void a_stranger_takes_no_cgroup_from_a_guest_of_its_name(void **state)
+{
+	(void)state;
+	process(10, 1, "/", "qemu-system-x86_64 -name gold");
+	process(11, 1, "/user.slice/user-1000.slice/session-3.scope", "qemu-system-x86_64 -name gold");
+	runs_as(11, 1, 1000, 1000, "", false);
+	find(2, 0);
+	assert_string_equal(found.v[0].cgroup, "/hvclaim/gold");
+	assert_string_equal(found.v[1].cgroup, "/hvclaim/gold-11");
+	/* nor a unit's name, below a cgroup that is its own to divide */
+	process(12, 1, "/system.slice/mine.service/db1.service", "qemu-system-x86_64 -name x");
+	find(3, 2);
+	assert_string_equal(found.v[2].unit, "mine.service");
+	assert_string_equal(found.v[2].cgroup, "/system.slice/mine.service");
 }
 
 static void names_are_read_as_qemu_reads_them(void **state)
@@ -438,6 +504,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_plain_qemu_is_found_with_its_threads_by_role),
 		TEST(vhost_workers_that_are_kernel_threads_go_to_the_guest_that_they_serve),
+		TEST(whose_words_count),
+		TEST(a_stranger_takes_no_cgroup_from_a_guest_of_its_name),
 		TEST(names_are_read_as_qemu_reads_them),
 		TEST(the_parent_of_a_guest_that_becomes_a_daemon_is_no_guest),
 		TEST(libvirts_domain_is_known_by_its_record),

@@ -68,16 +68,18 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static void status(const char *path, const char *name)
+static void status(const char *path, const char *name, int ppid)
 {
 	char text[128];
 
-	snprintf(text, sizeof(text), "Name:\t%s\nPPid:\t2\nCpus_allowed_list:\t0-1\n", name);
+	snprintf(text, sizeof(text), "Name:\t%s\nPPid:\t%d\nUid:\t0\t0\t0\t0\nCpus_allowed_list:\t0-1\n",
+		 name, ppid);
 	tree_file(&t, path, text);
 }
 
 static void process(int pid, const char *comm, const char *cgroup, const char *words)
 {
+	const unsigned long auxv[] = { 23, 0, 0, 0 }; /* not set-uid */
 	char path[64], text[512];
 	size_t n = strlen(words);
 
@@ -88,15 +90,17 @@ static void process(int pid, const char *comm, const char *cgroup, const char *w
 	snprintf(text, sizeof(text), "0::%s\n", cgroup);
 	tree_file(&t, path, text);
 	snprintf(path, sizeof(path), "proc/%d/status", pid);
-	status(path, comm);
+	status(path, comm, *words ? 1 : 2);
 	snprintf(path, sizeof(path), "proc/%d/task/%d/status", pid, pid);
-	status(path, comm);
+	status(path, comm, *words ? 1 : 2);
 	memcpy(text, words, n + 1);
 	for (char *c = text; *c; c++)
 		if (*c == ' ')
 			*c = '\0';
 	snprintf(path, sizeof(path), "proc/%d/cmdline", pid);
 	tree_bytes(&t, path, text, n ? n + 1 : 0);
+	snprintf(path, sizeof(path), "proc/%d/auxv", pid);
+	tree_bytes(&t, path, auxv, sizeof(auxv));
 }
 
 static void look(size_t want)

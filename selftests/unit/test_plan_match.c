@@ -69,11 +69,76 @@ static void every_way_to_match(void **state)
 	}
 }
 
+static void a_stranger_fits_only_by_what_is_not_its_own_word(void **state)
+{
+	static const struct {
+		const char *match;
+		bool fits, homeless;
+	} v[] = {
+		{ "qemu: db1", false, false },
+		{ "uuid: 01234567-89AB-cdef-0123-456789abcdef", false, false },
+		{ "pidfile: /run/db1.pid", false, false },
+		{ "qemu: db1, user: alice", true, false },
+		{ "user: alice", true, true },
+		{ "user: \"1000\"", true, false },
+		{ "user: bob", false, false },
+		{ "user: root", false, false },
+		{ "user: \"100x\"", false, false },
+		{ "unit: hvm-db1.scope", true, false },
+		{ "cgroup: \"/machine.slice/*\"", true, false },
+		{ "unit: hvm-db1.scope", false, true },
+		{ "cgroup: \"/machine.slice/*\"", false, true },
+	};
+	struct guest g = { .name = (char *)"db1",
+			   .kind = GUEST_QEMU,
+			   .stranger = true,
+			   .user = (char *)"alice",
+			   .uid = 1000,
+			   .uuid = (char *)"01234567-89ab-cdef-0123-456789abcdef",
+			   .unit = (char *)"hvm-db1.scope",
+			   .pidfile = (char *)"/run/db1.pid",
+			   .cgroup = (char *)"/machine.slice/hvm-db1.scope" };
+	struct sim s;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+		char *yaml = text_fmt("guests: {g: {match: {%s}}}\n", v[i].match);
+
+		g.homeless = v[i].homeless;
+		sim_new(&s, yaml);
+		if (guest_matches(&g, &s.cfg->qos.guests[0]) != v[i].fits)
+			fail_msg("%s", v[i].match);
+		sim_free(&s);
+		free(yaml);
+	}
+	sim_new(&s, "guests: {db1: {cpu: {weight: 2}}}\n");
+	assert_false(guest_matches(&g, &s.cfg->qos.guests[0]));
+	assert_true(guest_pretends(&g, &s.cfg->qos.guests[0]));
+	sim_free(&s);
+}
+
+static void a_stranger_by_the_name_of_a_guest_is_told_and_gets_nothing(void **state)
+{
+	struct guest *g;
+	struct sim s;
+
+	(void)state;
+	g = one_guest(&s, "cpu: {weight: 300}");
+	g->stranger = true;
+	g->user = strdup("alice");
+	expect_note(&s, "says that it is this guest, but is not root's: it gets nothing unless match: names "
+			"its user, alice");
+	expect_steps(&s, false, "");
+	sim_free(&s);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(two_entries_for_one_guest_are_an_error),
 		cmocka_unit_test(every_way_to_match),
+		cmocka_unit_test(a_stranger_fits_only_by_what_is_not_its_own_word),
+		cmocka_unit_test(a_stranger_by_the_name_of_a_guest_is_told_and_gets_nothing),
 	};
 
 	return cmocka_run_group_tests_name("plan-match", tests, NULL, NULL);
