@@ -86,10 +86,7 @@ static int report(struct target *t, const struct judgements *all, bool changed)
 	json_add_bool(o, "trial", boot_opts.try);
 	json_add_bool(o, "changed", changed && !boot_opts.dry_run);
 	rc = boot_finish(changed, o);
-	if (globals.json)
-		json_print(o);
-	else
-		json_object_put(o);
+	json_finish(o);
 	return rc;
 }
 

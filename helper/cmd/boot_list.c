@@ -186,10 +186,7 @@ static int print(const struct view *v)
 		print_boot(v);
 	}
 	rc = boot_finish(false, o);
-	if (globals.json)
-		json_print(o);
-	else
-		json_object_put(o);
+	json_finish(o);
 	return rc;
 }
 

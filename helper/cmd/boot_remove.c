@@ -134,10 +134,7 @@ static int report(const struct rule_list *gone)
 	json_object_object_add(o, "rules", list);
 	json_add_bool(o, "changed", gone->n && !boot_opts.dry_run);
 	rc = boot_finish(gone->n, o);
-	if (globals.json)
-		json_print(o);
-	else
-		json_object_put(o);
+	json_finish(o);
 	return rc;
 }
 

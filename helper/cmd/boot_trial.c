@@ -84,10 +84,7 @@ static int report(const char *verb, const char *result, const struct rule_list *
 	json_object_object_add(o, "rules", list);
 	json_add_bool(o, "changed", changed && !boot_opts.dry_run);
 	rc = boot_finish(changed, o);
-	if (globals.json)
-		json_print(o);
-	else
-		json_object_put(o);
+	json_finish(o);
 	return rc;
 }
 

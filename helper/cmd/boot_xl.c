@@ -58,9 +58,6 @@ int boot_run_xl(void)
 			tell(&x, &ledger.v[i], list, &rc);
 	o = json_object_new_object();
 	json_object_object_add(o, "claims", list);
-	if (globals.json)
-		json_print(o);
-	else
-		json_object_put(o);
+	json_finish(o);
 	return rc;
 }

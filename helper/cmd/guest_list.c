@@ -192,10 +192,7 @@ int guest_run_list(const struct guest_opts *opts)
 	}
 	o = json_object_new_object();
 	json_object_object_add(o, "guests", list);
-	if (globals.json)
-		json_print(o);
-	else
-		json_object_put(o);
+	json_finish(o);
 	if (table && !globals.json)
 		table_print(table);
 	return EXIT_DONE;
@@ -228,9 +225,6 @@ int guest_run_devices(const struct guest_opts *opts)
 	}
 	o = json_object_new_object();
 	json_object_object_add(o, "devices", list);
-	if (globals.json)
-		json_print(o);
-	else
-		json_object_put(o);
+	json_finish(o);
 	return EXIT_DONE;
 }

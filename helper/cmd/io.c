@@ -82,10 +82,7 @@ static int finish(struct json_object *list, const bool *changed)
 	json_object_object_add(o, "disks", list);
 	if (changed)
 		json_add_bool(o, "changed", *changed);
-	if (globals.json)
-		json_print(o);
-	else
-		json_object_put(o);
+	json_finish(o);
 	return EXIT_DONE;
 }
 

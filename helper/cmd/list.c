@@ -219,10 +219,7 @@ static int list_groups(struct target *t, struct pci_names *names)
 	}
 	o = json_object_new_object();
 	json_object_object_add(o, "groups", list);
-	if (globals.json)
-		json_print(o);
-	else
-		json_object_put(o);
+	json_finish(o);
 	if (table && !globals.json)
 		table_print(table);
 	return EXIT_DONE;
@@ -275,10 +272,7 @@ static int list_claims(struct target *t)
 	}
 	o = json_object_new_object();
 	json_object_object_add(o, "claims", list);
-	if (globals.json)
-		json_print(o);
-	else
-		json_object_put(o);
+	json_finish(o);
 	if (table && !globals.json)
 		table_print(table);
 	return EXIT_DONE;

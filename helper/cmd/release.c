@@ -143,10 +143,7 @@ static int dry_run(const struct target *t, const struct claims *ledger)
 	o = json_object_new_object();
 	json_object_object_add(o, "functions", list);
 	json_add_bool(o, "changed", false);
-	if (globals.json)
-		json_print(o);
-	else
-		json_object_put(o);
+	json_finish(o);
 	return EXIT_DONE;
 }
 
@@ -259,10 +256,7 @@ static int report(struct target *t, const struct claims *before, struct wait_ite
 	o = json_object_new_object();
 	json_object_object_add(o, "claims", list);
 	json_add_bool(o, "changed", changed);
-	if (globals.json)
-		json_print(o);
-	else
-		json_object_put(o);
+	json_finish(o);
 	if (!n && !globals.json)
 		printf("nothing to release\n");
 	return rc;

@@ -149,10 +149,7 @@ static int report_added(struct target *t, struct judgements *all, const uint32_t
 	}
 	json_object_object_add(o, "rules", list);
 	json_add_bool(o, "changed", changed);
-	if (globals.json)
-		json_print(o);
-	else
-		json_object_put(o);
+	json_finish(o);
 	return rc;
 }
 
@@ -174,10 +171,7 @@ static int report_dry(struct target *t, const struct judgements *all)
 	}
 	json_object_object_add(o, "rules", list);
 	json_add_bool(o, "changed", false);
-	if (globals.json)
-		json_print(o);
-	else
-		json_object_put(o);
+	json_finish(o);
 	return EXIT_DONE;
 }
 
@@ -333,10 +327,7 @@ static int drop(struct target *t)
 	}
 	json_object_object_add(o, "rules", list);
 	json_add_bool(o, "changed", changed);
-	if (globals.json)
-		json_print(o);
-	else
-		json_object_put(o);
+	json_finish(o);
 	if (!n && !globals.json)
 		printf("no such rule: nothing to remove\n");
 	return EXIT_DONE;

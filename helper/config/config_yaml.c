@@ -10,7 +10,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -73,18 +72,9 @@ static int path_to(const struct at *at, char **path)
 
 int config_wrong(const struct source *s, const struct at *at, size_t line, const char *fmt, ...)
 {
-	_cleanup_(freep) char *what = NULL, *path = NULL;
-	va_list args;
-	int n;
+	_cleanup_(freep) char *what = TEXT_ARGS(fmt), *path = NULL;
 
-	va_start(args, fmt);
-	n = vasprintf(&what, fmt, args);
-	va_end(args);
-	if (n < 0) {
-		what = NULL;
-		return -ENOMEM;
-	}
-	if (path_to(at, &path))
+	if (!what || path_to(at, &path))
 		return -ENOMEM;
 	*s->err = text_fmt("%s:%zu: %s%s", s->file, line, path ? path : "", what);
 	return *s->err ? -EINVAL : -ENOMEM;

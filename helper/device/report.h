@@ -30,6 +30,8 @@ const char *severity_colour(enum hvclaim_severity s, bool to_stderr);
 
 /** json_print() - one object, as -p says, and free it */
 void json_print(struct json_object *o);
+/** json_finish() - json_print() where JSON was asked for; free it in any case */
+void json_finish(struct json_object *o);
 /** json_line() - one object on one line, flushed; freed */
 void json_line(struct json_object *o);
 void json_add_str(struct json_object *o, const char *key, const char *value);

@@ -19,6 +19,14 @@ void json_print(struct json_object *o)
 	json_object_put(o);
 }
 
+void json_finish(struct json_object *o)
+{
+	if (globals.json)
+		json_print(o);
+	else
+		json_object_put(o);
+}
+
 void json_line(struct json_object *o)
 {
 	puts(json_object_to_json_string_ext(o, JSON_C_TO_STRING_NOSLASHESCAPE | JSON_C_TO_STRING_PLAIN));

@@ -44,37 +44,31 @@ static void closep(int *fd)
 		n_ >= 0 && n_ < (int)sizeof(path);              \
 	})
 
+char *text_vfmt(const char *fmt, va_list args)
+{
+	char *s;
+
+	return vasprintf(&s, fmt, args) < 0 ? NULL : s;
+}
+
 char *text_fmt(const char *fmt, ...)
 {
-	va_list args;
-	char *s;
-	int n;
-
-	va_start(args, fmt);
-	n = vasprintf(&s, fmt, args);
-	va_end(args);
-	return n < 0 ? NULL : s;
+	return TEXT_ARGS(fmt);
 }
 
 int text_add(char **s, const char *fmt, ...)
 {
-	_cleanup_(freep) char *more = NULL;
-	size_t have = *s ? strlen(*s) : 0;
-	va_list args;
+	_cleanup_(freep) char *more = TEXT_ARGS(fmt);
+	size_t have = *s ? strlen(*s) : 0, n;
 	char *grown;
-	int n;
 
-	va_start(args, fmt);
-	n = vasprintf(&more, fmt, args);
-	va_end(args);
-	if (n < 0) {
-		more = NULL;
+	if (!more)
 		return -ENOMEM;
-	}
-	grown = realloc(*s, have + (size_t)n + 1);
+	n = strlen(more) + 1;
+	grown = realloc(*s, have + n);
 	if (!grown)
 		return -ENOMEM;
-	memcpy(grown + have, more, (size_t)n + 1);
+	memcpy(grown + have, more, n);
 	*s = grown;
 	return 0;
 }

@@ -9,6 +9,7 @@
 #define HVCLAIM_HOSTFS_H
 
 #include <dirent.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -44,6 +45,20 @@ static inline void closedirp(DIR **d)
 
 /** text_fmt() - printf to a new string; NULL when memory is out */
 char *text_fmt(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/** text_vfmt() - vprintf to a new string; NULL when memory is out */
+char *text_vfmt(const char *fmt, va_list args) __attribute__((format(printf, 1, 0)));
+
+/** TEXT_ARGS() - as text_fmt(), of the arguments behind @fmt that the function itself was called with */
+#define TEXT_ARGS(fmt)                         \
+	({                                     \
+		va_list args_;                 \
+		char *text_;                   \
+		va_start(args_, fmt);          \
+		text_ = text_vfmt(fmt, args_); \
+		va_end(args_);                 \
+		text_;                         \
+	})
 
 /**
  * text_add() - append to a string that is allocated, or NULL for none yet

@@ -5,8 +5,6 @@
 #define _GNU_SOURCE 1
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,18 +15,11 @@
 
 int layout_error(struct layout_errors *e, const struct qos_class *c, size_t line, const char *fmt, ...)
 {
-	_cleanup_(freep) char *words = NULL, *text = NULL;
-	va_list args;
+	_cleanup_(freep) char *words = TEXT_ARGS(fmt), *text = NULL;
 	char **v;
-	int n;
 
-	va_start(args, fmt);
-	n = vasprintf(&words, fmt, args);
-	va_end(args);
-	if (n < 0) {
-		words = NULL;
+	if (!words)
 		return -ENOMEM;
-	}
 	text = text_fmt("%s:%zu: classes: %s: %s", c->file, line ? line : c->line, c->name, words);
 	for (size_t i = 0; text && i < e->n; i++)
 		if (!strcmp(e->v[i], text))

@@ -5,7 +5,6 @@
 #define _GNU_SOURCE 1
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,17 +65,10 @@ static int lacks(struct layout_class *v, enum qos_knob knob, const char *fmt, ..
 /* Notes what has no effect for this class; the first reason is enough. */
 static int lacks(struct layout_class *v, enum qos_knob knob, const char *fmt, ...)
 {
-	va_list args;
-	int n;
-
 	if (v->lacks[knob])
 		return 0;
-	va_start(args, fmt);
-	n = vasprintf(&v->lacks[knob], fmt, args);
-	va_end(args);
-	if (n < 0)
-		v->lacks[knob] = NULL;
-	return n < 0 ? -ENOMEM : 0;
+	v->lacks[knob] = TEXT_ARGS(fmt);
+	return v->lacks[knob] ? 0 : -ENOMEM;
 }
 
 static int check_mask(struct asking *a, const struct space *s, struct ask *ask)

@@ -7,8 +7,6 @@
  */
 #define _GNU_SOURCE 1
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,18 +22,6 @@ static const uint32_t cgroup_knobs = 1U << KNOB_CPU_WEIGHT | 1U << KNOB_CPU_QUOT
 				     1U << KNOB_MEMORY_LOW | 1U << KNOB_MEMORY_HIGH | 1U << KNOB_MEMORY_MAX |
 				     1U << KNOB_MEMORY_SWAP;
 
-#define FORMAT(text, fmt)                            \
-	({                                           \
-		va_list args_;                       \
-		int n_;                              \
-		va_start(args_, fmt);                \
-		n_ = vasprintf(&(text), fmt, args_); \
-		va_end(args_);                       \
-		if (n_ < 0)                          \
-			(text) = NULL;               \
-		n_ >= 0;                             \
-	})
-
 static int add_error(struct plan *p, char *text)
 {
 	char **e = text ? append(p->errors, p->n_errors) : NULL;
@@ -50,9 +36,9 @@ static int add_error(struct plan *p, char *text)
 
 int plan_error(struct plan *p, const char *file, size_t line, const char *fmt, ...)
 {
-	_cleanup_(freep) char *text = NULL;
+	_cleanup_(freep) char *text = TEXT_ARGS(fmt);
 
-	if (!FORMAT(text, fmt))
+	if (!text)
 		return -ENOMEM;
 	return add_error(p, text_fmt("%s:%zu: %s", file, line, text));
 }
@@ -71,17 +57,15 @@ static int add_note(struct plan *p, int guest, const char *name, enum qos_knob k
 
 int plan_note(struct plan *p, int guest, const char *name, enum qos_knob knob, const char *fmt, ...)
 {
-	char *text = NULL;
-
-	return FORMAT(text, fmt) ? add_note(p, guest, name, knob, text) : -ENOMEM;
+	return add_note(p, guest, name, knob, TEXT_ARGS(fmt));
 }
 
 int plan_wrong(struct subject *s, size_t line, const char *fmt, ...)
 {
-	_cleanup_(freep) char *text = NULL;
+	_cleanup_(freep) char *text = TEXT_ARGS(fmt);
 
 	s->failed = true;
-	if (!FORMAT(text, fmt))
+	if (!text)
 		return -ENOMEM;
 	return plan_error(s->p->plan, s->q->file, line ? line : s->q->line, "guests: %s: %s", s->q->name,
 			  text);
@@ -89,9 +73,9 @@ int plan_wrong(struct subject *s, size_t line, const char *fmt, ...)
 
 int plan_cannot(struct subject *s, enum qos_knob knob, const char *fmt, ...)
 {
-	char *text = NULL;
+	char *text = TEXT_ARGS(fmt);
 
-	if (!FORMAT(text, fmt))
+	if (!text)
 		return -ENOMEM;
 	if (s->past) {
 		free(text);

@@ -5,8 +5,6 @@
 #define _GNU_SOURCE 1
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,17 +32,10 @@ int check_sum(struct checking *c, const char *what, char *wanted, char *kept, ch
 
 int check_wrong(struct checking *c, const struct qos_guest *g, size_t line, const char *fmt, ...)
 {
-	_cleanup_(freep) char *words = NULL;
-	va_list args;
-	int n;
+	_cleanup_(freep) char *words = TEXT_ARGS(fmt);
 
-	va_start(args, fmt);
-	n = vasprintf(&words, fmt, args);
-	va_end(args);
-	if (n < 0) {
-		words = NULL;
+	if (!words)
 		return -ENOMEM;
-	}
 	return plan_error(&c->out->words, g->file, line ? line : g->line, "guests: %s: %s", g->name, words);
 }
 

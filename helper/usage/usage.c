@@ -4,8 +4,6 @@
  */
 #define _GNU_SOURCE 1
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "usage/usage_priv.h"
@@ -19,17 +17,10 @@ int usage_say(struct findings *out, const struct dev *dev, enum hvclaim_severity
 		.has_function = true,
 		.function = dev->addr,
 	};
-	_cleanup_(freep) char *words = NULL;
-	va_list args;
-	int n;
+	_cleanup_(freep) char *words = TEXT_ARGS(fmt);
 
-	va_start(args, fmt);
-	n = vasprintf(&words, fmt, args);
-	va_end(args);
-	if (n < 0) {
-		words = NULL;
+	if (!words)
 		return -ENOMEM;
-	}
 	f.detail = words;
 	return findings_add(out, &f);
 }

@@ -6,7 +6,6 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,16 +107,9 @@ const struct xenlib_qos *xenlib_qos(struct xenlib *lib, char **err)
 
 int xenlib_failed(struct xenlib *lib, int code, char **err, const char *fmt, ...)
 {
-	_cleanup_(freep) char *words = xenlib_last_words(lib), *what = NULL;
-	va_list args;
-	int n;
+	_cleanup_(freep) char *words = xenlib_last_words(lib), *what = TEXT_ARGS(fmt);
 
-	va_start(args, fmt);
-	n = vasprintf(&what, fmt, args);
-	va_end(args);
-	if (n < 0)
-		what = NULL;
-	else
+	if (what)
 		*err = text_fmt("%s: libxl: %s", what, words ? words : "failed");
 	switch (code) {
 	case ERROR_DOMAIN_NOTFOUND:

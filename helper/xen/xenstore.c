@@ -5,8 +5,6 @@
 #define _GNU_SOURCE 1
 #include <dlfcn.h>
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,50 +56,28 @@ void xenstore_close(struct xenstore *xs)
 	*xs = (struct xenstore){ 0 };
 }
 
-static char *path_of(const char *fmt, va_list args)
-{
-	char *path = NULL;
-
-	if (vasprintf(&path, fmt, args) >= 0)
-		return path;
-	errno = ENOMEM;
-	return NULL;
-}
-
 char *xenstore_read(const struct xenstore *xs, const char *fmt, ...)
 {
-	_cleanup_(freep) char *path = NULL;
+	_cleanup_(freep) char *path = TEXT_ARGS(fmt);
 	unsigned int len;
-	va_list args;
 
-	va_start(args, fmt);
-	path = path_of(fmt, args);
-	va_end(args);
 	/* the library ends what it returns with a NUL */
 	return path ? xs->read(xs->handle, 0, path, &len) : NULL;
 }
 
 char **xenstore_list(const struct xenstore *xs, unsigned int *n, const char *fmt, ...)
 {
-	_cleanup_(freep) char *path = NULL;
-	va_list args;
+	_cleanup_(freep) char *path = TEXT_ARGS(fmt);
 
-	va_start(args, fmt);
-	path = path_of(fmt, args);
-	va_end(args);
 	*n = 0;
 	return path ? xs->directory(xs->handle, 0, path, n) : NULL;
 }
 
 int xenstore_set(const struct xenstore *xs, const char *value, const char *fmt, ...)
 {
-	_cleanup_(freep) char *path = NULL;
-	va_list args;
+	_cleanup_(freep) char *path = TEXT_ARGS(fmt);
 	bool done;
 
-	va_start(args, fmt);
-	path = path_of(fmt, args);
-	va_end(args);
 	if (!path)
 		return -ENOMEM;
 	if (value)

@@ -33,7 +33,7 @@ static inline void fuzz_tree_begin(void)
 	if (*t->root)
 		return;
 	tree_new_in(t, access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
-	fuzz_fs = (struct hostfs){ t->sysfs, t->proc, t->dev, t->libvirt, t->run, t->pve, t->root };
+	fuzz_fs = tree_hostfs(t);
 	atexit(fuzz_tree_end);
 }
 

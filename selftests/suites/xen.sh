@@ -100,3 +100,20 @@ hide_pciback() { # on|off
 		esac
 	done
 }
+
+# no_iommu_is_told NIC: the tests of a dom0 whose Xen uses no IOMMU; after findings.sh
+no_iommu_is_told() {
+	modprobe e1000e
+	modprobe hvclaim
+	wait_for 20 driver_is "$1" e1000e
+
+	test_begin "without an IOMMU nothing is unbound, with which xl would fail only afterwards"
+	check xen_up
+	refused no-iommu "$1"
+	nothing_past no-iommu "$1"
+	check_is e1000e driver_of "$1"
+
+	test_begin "the list says so, too"
+	check_status 0 hvclaim list "$(bdf "$1")"
+	check_has no-iommu
+}

@@ -31,7 +31,7 @@ static int set_up(void **state)
 {
 	(void)state;
 	tree_new(&t);
-	fs = (struct hostfs){ t.sysfs, t.proc, t.dev, t.libvirt, t.run, t.pve, t.root };
+	fs = tree_hostfs(&t);
 	memset(&caps, 0, sizeof(caps));
 	memset(&want, 0, sizeof(want));
 	for (uint32_t i = 0; i < 4; i++)

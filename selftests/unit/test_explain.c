@@ -43,7 +43,7 @@ static int set_up(void **state)
 {
 	(void)state;
 	tree_new(&t);
-	fs = (struct hostfs){ t.sysfs, t.proc, t.dev, t.libvirt, t.run, t.pve, t.root };
+	fs = tree_hostfs(&t);
 	tree_file(&t, "proc/cmdline", "BOOT_IMAGE=/vmlinuz root=/dev/sda1 quiet -- pcie_acs_override\n");
 	return 0;
 }

@@ -27,7 +27,7 @@ static int set_up(void **state)
 {
 	(void)state;
 	tree_new(&t);
-	fs = (struct hostfs){ t.sysfs, t.proc, t.dev, t.libvirt, t.run, t.pve, t.root };
+	fs = tree_hostfs(&t);
 	return 0;
 }
 

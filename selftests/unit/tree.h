@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/hostfs.h"
+
 struct tree {
 	char root[64];
 	char sysfs[80], proc[80], dev[80], libvirt[80], run[80], pve[80];
@@ -39,6 +41,12 @@ static inline void tree_new_in(struct tree *t, const char *dir)
 static inline void tree_new(struct tree *t)
 {
 	tree_new_in(t, "/tmp");
+}
+
+/** tree_hostfs() - the roots of the tree, for what reads a host */
+static inline struct hostfs tree_hostfs(const struct tree *t)
+{
+	return (struct hostfs){ t->sysfs, t->proc, t->dev, t->libvirt, t->run, t->pve, t->root };
 }
 
 static inline int tree_remove(const char *path, const struct stat *st, int type, struct FTW *ftw)

@@ -24,7 +24,7 @@ static inline int set_up(void **state)
 {
 	(void)state;
 	tree_new(&t);
-	fs = (struct hostfs){ t.sysfs, t.proc, t.dev, t.libvirt, t.run, t.pve, t.root };
+	fs = tree_hostfs(&t);
 	tree_file(&t, "proc/self/mountinfo", "22 1 0:21 / /proc rw - proc proc rw\n");
 	tree_link(&t, "proc/self/ns/mnt", "mnt:[1]");
 	return 0;

@@ -4,6 +4,7 @@
 # share: yes
 . /rig/suites/lib.sh
 . /rig/suites/findings.sh
+. /rig/suites/json.sh
 
 for module in e1000e nvme vfio_iommu_type1 hvc_test_host hvc_test_mock; do modprobe $module; done
 modprobe hvclaim mock=1
@@ -11,21 +12,6 @@ wait_for 10 driver_is nic2 e1000e
 n1=$(bdf nic1) n2=$(bdf nic2)
 count() { echo $#; }
 seconds() { cut -d. -f1 /proc/uptime; }
-
-# json STATUS WORD…: `hvclaim -j WORD…` exits with it and prints JSON and no more; that goes to $flat, as PATH=VALUE
-json() {
-	_code=$1
-	shift
-	hvclaim -j "$@" >/run/json 2>/run/json.err
-	_status=$?
-	[ $_status = "$_code" ] || fail "hvclaim -j $* (status $_status, not $_code): $(cat /run/json.err)"
-	flat=$(jsonflat </run/json) || fail "hvclaim -j $*: $flat, in: $(cat /run/json)"
-}
-has() { # PATH=VALUE…: lines of $flat
-	for _line; do
-		printf '%s\n' "$flat" | grep -qxF -- "$_line" || fail "no $_line in: $flat"
-	done
-}
 
 test_begin "info and list tell people and programs the same"
 check_status 0 hvclaim info

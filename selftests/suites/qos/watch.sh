@@ -10,7 +10,14 @@ modprobe hvclaim 2>/dev/null
 has() { [ "$(value_of "$1" "$2" 2>/dev/null)" = "$3" ]; }            # GUEST FILE VALUE
 pinned() { [ "$(cpus_of "$1" "$2" 2>/dev/null)" = "$3" ]; }          # GUEST THREAD CPUS
 said() { grep -q "$1" /run/watch.log; }                              # WORDS
-runs() { kill -0 "$watcher"; }
+both() { # CPUS: a file for both guests, with these for the vCPUs of a
+	config <<-EOF
+		version: 1
+		guests:
+		  a: {cpu: {weight: 400}, pin: {vcpus: $1}}
+		  b: {cpu: {weight: 50}}
+	EOF
+}
 
 config <<-EOF
 	version: 1
@@ -45,12 +52,7 @@ echo 7 >"$CG$(cgroup_of a)/cpu.weight"
 check wait_for 30 has a cpu.weight 300
 
 test_begin "an edit of the file is followed"
-config <<-EOF
-	version: 1
-	guests:
-	  a: {cpu: {weight: 400}, pin: {vcpus: 0-1}}
-	  b: {cpu: {weight: 50}}
-EOF
+both 0-1
 check wait_for 30 has a cpu.weight 400
 check wait_for 30 pinned a "CPU 0/TCG" 0-1
 
@@ -62,12 +64,7 @@ config <<-EOF
 EOF
 check wait_for 30 has a cpu.weight 100
 check wait_for 30 has b cpu.weight 100
-config <<-EOF
-	version: 1
-	guests:
-	  a: {cpu: {weight: 400}, pin: {vcpus: 0-1}}
-	  b: {cpu: {weight: 50}}
-EOF
+both 0-1
 check wait_for 30 has a cpu.weight 400
 check wait_for 30 has b cpu.weight 50
 
@@ -84,12 +81,7 @@ check wait_for 30 has a cpu.weight 400
 check_is 1 grep -c "stays in force" /run/watch.log
 
 test_begin "a CPU that goes and comes back is followed"
-config <<-EOF
-	version: 1
-	guests:
-	  a: {cpu: {weight: 400}, pin: {vcpus: 1}}
-	  b: {cpu: {weight: 50}}
-EOF
+both 1
 check wait_for 30 pinned a "CPU 0/TCG" 1
 echo 0 >/sys/devices/system/cpu/cpu1/online
 # the kernel lets the thread go where it can, and does not take it back

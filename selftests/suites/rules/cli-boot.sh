@@ -3,6 +3,7 @@
 # here: installed hosts are tested by packaging's own tests.
 # topology: basic
 . /rig/suites/lib.sh
+. /rig/suites/json.sh
 
 for module in e1000e nvme; do modprobe $module; done
 modprobe hvclaim
@@ -23,19 +24,6 @@ exit 0
 END
 chmod +x /usr/sbin/update-initramfs
 
-json() { # STATUS WORD…: what `hvclaim -j WORD…` prints goes to $flat, as PATH=VALUE
-	_code=$1
-	shift
-	hvclaim -j "$@" >/run/json 2>/run/json.err
-	_status=$?
-	[ $_status = "$_code" ] || fail "hvclaim -j $* (status $_status, not $_code): $(cat /run/json.err)"
-	flat=$(jsonflat </run/json) || fail "hvclaim -j $*: $flat, in: $(cat /run/json)"
-}
-has() { # PATH=VALUE…: lines of $flat
-	for _line; do
-		printf '%s\n' "$flat" | grep -qxF -- "$_line" || fail "no $_line in: $flat"
-	done
-}
 rules() { grep -v '^#' $conf; }
 pin1="0000:00:04.0/00.0,ids=8086:10d3,serial=" pin2="0000:00:04.1/00.0,ids=8086:10d3,serial="
 

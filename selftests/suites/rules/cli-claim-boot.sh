@@ -2,6 +2,7 @@
 # hvclaim claim --boot: both or neither; hvclaim list of what was rebound by others, and of what has vanished.
 # topology: basic
 . /rig/suites/lib.sh
+. /rig/suites/json.sh
 
 for module in e1000e nvme; do modprobe $module; done
 modprobe hvclaim mock=1
@@ -11,19 +12,6 @@ conf=/etc/modprobe.d/hvclaim.conf
 mkdir -p /etc/modprobe.d
 pin2="0000:00:04.1/00.0,ids=8086:10d3,serial="
 
-json() { # STATUS WORD…: what `hvclaim -j WORD…` prints goes to $flat, as PATH=VALUE
-	_code=$1
-	shift
-	hvclaim -j "$@" >/run/json 2>/run/json.err
-	_status=$?
-	[ $_status = "$_code" ] || fail "hvclaim -j $* (status $_status, not $_code): $(cat /run/json.err)"
-	flat=$(jsonflat </run/json) || fail "hvclaim -j $*: $flat, in: $(cat /run/json)"
-}
-has() { # PATH=VALUE…: lines of $flat
-	for _line; do
-		printf '%s\n' "$flat" | grep -qxF -- "$_line" || fail "no $_line in: $flat"
-	done
-}
 listed() { hvclaim list "$1" 2>/dev/null | awk 'NR > 1 { print $3 }'; } # ADDRESS: its state
 
 test_begin "a claim with --boot claims, and writes the rule"

@@ -2,6 +2,7 @@
 # hvclaim rule: what it says, what it refuses, what it leaves alone, and its JSON.
 # topology: basic
 . /rig/suites/lib.sh
+. /rig/suites/json.sh
 
 for module in e1000e nvme; do modprobe $module; done
 modprobe hvclaim
@@ -10,20 +11,6 @@ wait_for 10 driver_is nvme1 nvme
 n1=$(bdf nic1) n2=$(bdf nic2) disk=$(bdf nvme1)
 mkdir -p /etc/hvclaim
 printf 'version: 1\naliases: {card: "pci:8086:10d3"}\n' >/etc/hvclaim/hvclaim.yaml
-
-json() { # STATUS WORD…: what `hvclaim -j WORD…` prints goes to $flat, as PATH=VALUE
-	_code=$1
-	shift
-	hvclaim -j "$@" >/run/json 2>/run/json.err
-	_status=$?
-	[ $_status = "$_code" ] || fail "hvclaim -j $* (status $_status, not $_code): $(cat /run/json.err)"
-	flat=$(jsonflat </run/json) || fail "hvclaim -j $*: $flat, in: $(cat /run/json)"
-}
-has() { # PATH=VALUE…: lines of $flat
-	for _line; do
-		printf '%s\n' "$flat" | grep -qxF -- "$_line" || fail "no $_line in: $flat"
-	done
-}
 
 test_begin "a rule takes what is there, and says so"
 check_status 0 hvclaim rule add "$n2" -o vm1 --dry-run
