@@ -226,10 +226,18 @@ static int stay(struct nl *events, struct nl *ask, uint32_t id)
 	return rc ? EXIT_ERROR : EXIT_DONE;
 }
 
+static bool at_rest(uint32_t state)
+{
+	return state == HVCLAIM_CLAIM_STATE_HELD || state == HVCLAIM_CLAIM_STATE_DEGRADED ||
+	       state == HVCLAIM_CLAIM_STATE_ORPHANED;
+}
+
 static int follow(struct target *t, struct nl *events, const struct nl_ref *ref, bool changed)
 {
 	struct wait_item item = { .id = ref->id };
-	int rc = EXIT_DONE, late = ref->state != HVCLAIM_CLAIM_STATE_HELD;
+	/* ours already, but what somebody has rebound is taken again */
+	bool again = changed && at_rest(ref->state);
+	int rc = EXIT_DONE, late = again || !at_rest(ref->state);
 
 	if (late && more.wait)
 		late = wait_for(events, t->nl, &item, 1, WAIT_HELD, more.wait);
@@ -241,7 +249,7 @@ static int follow(struct target *t, struct nl *events, const struct nl_ref *ref,
 		claim_free(&item.last);
 		if (nl_claim_get(t->nl, ref->id, &item.last))
 			rc = nl_failed(t->nl, "claim");
-		else if (item.last.state == HVCLAIM_CLAIM_STATE_HELD)
+		else if (item.last.state == HVCLAIM_CLAIM_STATE_HELD && !again)
 			late = 0;
 	}
 	if (!rc && !late && item.last.state == HVCLAIM_CLAIM_STATE_HELD)

@@ -50,7 +50,7 @@ static bool fn_over(const struct claim_fn *fn, enum wait_kind kind)
 	       fn->state == HVCLAIM_FN_STATE_GONE;
 }
 
-/* A claim that was degraded before the release is so until the worker has begun: wait for that. */
+/* A claim that is asked for again, or given back, has its old state until the worker has begun: wait for that. */
 static bool item_done(const struct wait_item *item, enum wait_kind kind)
 {
 	const struct claim *c = &item->last;
@@ -60,12 +60,12 @@ static bool item_done(const struct wait_item *item, enum wait_kind kind)
 	case HVCLAIM_CLAIM_STATE_REFUSED:
 		return true;
 	case HVCLAIM_CLAIM_STATE_DEGRADED:
-		return kind == WAIT_HELD || item->moved;
+		return item->moved;
 	case HVCLAIM_CLAIM_STATE_ORPHANED:
-		return kind == WAIT_HELD;
+		return kind == WAIT_HELD && item->moved;
 	case HVCLAIM_CLAIM_STATE_HELD:
 		if (kind == WAIT_HELD)
-			return true;
+			return item->moved;
 		for (size_t i = 0; i < c->n_fns; i++)
 			if (item_wants(item, c->fns[i].addr) && !fn_over(&c->fns[i], kind))
 				return false;
@@ -171,7 +171,7 @@ static int follow(struct nl *events, struct nl *ask, struct wait_item *items, si
 		}
 		now = now_ms();
 		if (now >= ask_at || now >= end) {
-			/* slow enough that an old `degraded` cannot be meant any more */
+			/* slow enough that an old state cannot be meant any more */
 			for (size_t i = 0; i < n && now >= start + 2L * POLL_MS; i++)
 				items[i].moved = true;
 			rc = ask_all(ask, items, n, kind);

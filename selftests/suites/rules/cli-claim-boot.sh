@@ -89,6 +89,21 @@ check_status 0 hvclaim claim "$n2" -o vm1
 check_is vfio-pci driver_of nic2
 check_is held listed "$n2"
 
+test_begin "a claim that is repaired is waited for until its driver has it again"
+check hvclaim claim "$n1" -o vm2 --backend mock
+echo "$n1" >/sys/bus/pci/drivers/hvc_test_mock/unbind
+check wait_for 20 sh -c "hvclaim list $n1 2>/dev/null | grep -q drifted"
+echo 1 >/sys/module/hvc_test_mock/parameters/hold_probe
+hvclaim claim "$n1" -o vm2 --backend mock >/run/again 2>&1 &
+again=$!
+check wait_for 20 sh -c "hvclaim list --claims 2>/dev/null | grep -q binding"
+check kill -0 $again
+echo 0 >/sys/module/hvc_test_mock/parameters/hold_probe
+wait $again
+check_is 0 echo $?
+check_has "held for vm2" "$(cat /run/again)"
+check hvclaim release "$n1"
+
 test_begin "what has vanished is listed as gone, and held again when it is back"
 check host device_del nic2
 check wait_for 20 hotplug_gone nic2
