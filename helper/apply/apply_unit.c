@@ -49,7 +49,8 @@ static const struct {
 
 void unit_manager_close(struct unit_manager *m)
 {
-	m->bus = sd_bus_flush_close_unref(m->bus);
+	if (m->bus)
+		m->bus = libsystemd.sd_bus_flush_close_unref(m->bus);
 }
 
 static int connect_to(struct unit_manager *m, char **err)
@@ -80,7 +81,7 @@ static int append_number(sd_bus_message *m, const char *text, uint64_t none)
 
 	if (text && !number_of(text, &n))
 		return -EINVAL;
-	return sd_bus_message_append(m, "v", "t", n);
+	return libsystemd.sd_bus_message_append(m, "v", "t", n);
 }
 
 static int append_list(sd_bus_message *m, const char *text)
@@ -98,11 +99,11 @@ static int append_list(sd_bus_message *m, const char *text)
 			len = i / 8 + 1;
 		}
 	if (!rc)
-		rc = sd_bus_message_open_container(m, 'v', "ay");
+		rc = libsystemd.sd_bus_message_open_container(m, 'v', "ay");
 	if (rc >= 0)
-		rc = sd_bus_message_append_array(m, 'y', bits, len);
+		rc = libsystemd.sd_bus_message_append_array(m, 'y', bits, len);
 	if (rc >= 0)
-		rc = sd_bus_message_close_container(m);
+		rc = libsystemd.sd_bus_message_close_container(m);
 	free(bits);
 	free(set);
 	return rc;
@@ -117,7 +118,7 @@ static int append_device(sd_bus_message *m, const char *text)
 
 	if (!path || !number_of(space + 1, &n))
 		return -EINVAL;
-	return sd_bus_message_append(m, "(st)", path, n);
+	return libsystemd.sd_bus_message_append(m, "(st)", path, n);
 }
 
 /* One "PATH NUMBER" a line; none empties systemd's list, else it adds to that. */
@@ -125,16 +126,16 @@ static int append_devices(sd_bus_message *m, const char *lines)
 {
 	_cleanup_(freep) char *copy = strdup(lines ? lines : "");
 	char *rest = copy, *line;
-	int rc = copy ? sd_bus_message_open_container(m, 'v', "a(st)") : -ENOMEM;
+	int rc = copy ? libsystemd.sd_bus_message_open_container(m, 'v', "a(st)") : -ENOMEM;
 
 	if (rc >= 0)
-		rc = sd_bus_message_open_container(m, 'a', "(st)");
+		rc = libsystemd.sd_bus_message_open_container(m, 'a', "(st)");
 	while (rc >= 0 && (line = strsep(&rest, "\n")))
 		if (*line)
 			rc = append_device(m, line);
 	if (rc >= 0)
-		rc = sd_bus_message_close_container(m);
-	return rc < 0 ? rc : sd_bus_message_close_container(m);
+		rc = libsystemd.sd_bus_message_close_container(m);
+	return rc < 0 ? rc : libsystemd.sd_bus_message_close_container(m);
 }
 
 static int append_property(sd_bus_message *m, const char *name, const char *value)
@@ -143,9 +144,9 @@ static int append_property(sd_bus_message *m, const char *name, const char *valu
 
 	if (i < 0)
 		return i;
-	rc = sd_bus_message_open_container(m, 'r', "sv");
+	rc = libsystemd.sd_bus_message_open_container(m, 'r', "sv");
 	if (rc >= 0)
-		rc = sd_bus_message_append(m, "s", name);
+		rc = libsystemd.sd_bus_message_append(m, "s", name);
 	if (rc < 0)
 		return rc;
 	switch (props[i].type) {
@@ -159,7 +160,7 @@ static int append_property(sd_bus_message *m, const char *name, const char *valu
 		rc = append_devices(m, value);
 		break;
 	}
-	return rc < 0 ? rc : sd_bus_message_close_container(m);
+	return rc < 0 ? rc : libsystemd.sd_bus_message_close_container(m);
 }
 
 /*
@@ -183,14 +184,14 @@ static int append_step(sd_bus_message *m, const struct step *s, const struct gue
 static int call(struct unit_manager *m, sd_bus_message *msg, const char *unit, char **err)
 {
 	sd_bus_error error = SD_BUS_ERROR_NULL;
-	int rc = sd_bus_call(m->bus, msg, 0, &error, NULL);
+	int rc = libsystemd.sd_bus_call(m->bus, msg, 0, &error, NULL);
 
 	if (rc < 0) {
 		*err = text_fmt("%s: %s", unit, error.message ? error.message : strerror(-rc));
-		if (sd_bus_error_has_name(&error, SD_DESTINATION ".NoSuchUnit"))
+		if (libsystemd.sd_bus_error_has_name(&error, SD_DESTINATION ".NoSuchUnit"))
 			rc = -ESRCH;
 	}
-	sd_bus_error_free(&error);
+	libsystemd.sd_bus_error_free(&error);
 	return rc < 0 ? rc : 0;
 }
 
@@ -202,42 +203,42 @@ int apply_unit(struct unit_manager *m, const struct guest *g, const struct step 
 
 	if (rc < 0)
 		return rc;
-	rc = sd_bus_message_new_method_call(m->bus, &msg, SD_DESTINATION, SD_PATH, SD_MANAGER,
-					    "SetUnitProperties");
+	rc = libsystemd.sd_bus_message_new_method_call(m->bus, &msg, SD_DESTINATION, SD_PATH, SD_MANAGER,
+						       "SetUnitProperties");
 	if (rc >= 0)
-		rc = sd_bus_message_append(msg, "sb", steps[0]->target, runtime);
+		rc = libsystemd.sd_bus_message_append(msg, "sb", steps[0]->target, runtime);
 	if (rc >= 0)
-		rc = sd_bus_message_open_container(msg, 'a', "(sv)");
+		rc = libsystemd.sd_bus_message_open_container(msg, 'a', "(sv)");
 	for (size_t i = 0; i < n && rc >= 0; i++)
 		rc = append_step(msg, steps[i], g, undo);
 	if (rc >= 0)
-		rc = sd_bus_message_close_container(msg);
+		rc = libsystemd.sd_bus_message_close_container(msg);
 	if (rc < 0)
 		*err = text_fmt("%s: cannot ask systemd: %s", steps[0]->target, strerror(-rc));
 	else
 		rc = call(m, msg, steps[0]->target, err);
-	sd_bus_message_unref(msg);
+	libsystemd.sd_bus_message_unref(msg);
 	return rc < 0 ? rc : 0;
 }
 
 static int append_scope(sd_bus_message *m, const struct guest *g)
 {
-	int rc = sd_bus_message_append(m, "ss", g->unit, "fail");
+	int rc = libsystemd.sd_bus_message_append(m, "ss", g->unit, "fail");
 
 	if (rc >= 0)
-		rc = sd_bus_message_open_container(m, 'a', "(sv)");
+		rc = libsystemd.sd_bus_message_open_container(m, 'a', "(sv)");
 	if (rc >= 0)
-		rc = sd_bus_message_append(m, "(sv)", "Description", "s", g->name);
+		rc = libsystemd.sd_bus_message_append(m, "(sv)", "Description", "s", g->name);
 	if (rc >= 0)
-		rc = sd_bus_message_append(m, "(sv)", "Slice", "s", "machine.slice");
+		rc = libsystemd.sd_bus_message_append(m, "(sv)", "Slice", "s", "machine.slice");
 	if (rc >= 0)
-		rc = sd_bus_message_append(m, "(sv)", "PIDs", "au", 1, (uint32_t)g->pid);
+		rc = libsystemd.sd_bus_message_append(m, "(sv)", "PIDs", "au", 1, (uint32_t)g->pid);
 	/* a scope that failed to stop would keep its name for ever */
 	if (rc >= 0)
-		rc = sd_bus_message_append(m, "(sv)", "CollectMode", "s", "inactive-or-failed");
+		rc = libsystemd.sd_bus_message_append(m, "(sv)", "CollectMode", "s", "inactive-or-failed");
 	if (rc >= 0)
-		rc = sd_bus_message_close_container(m);
-	return rc < 0 ? rc : sd_bus_message_append(m, "a(sa(sv))", 0);
+		rc = libsystemd.sd_bus_message_close_container(m);
+	return rc < 0 ? rc : libsystemd.sd_bus_message_append(m, "a(sa(sv))", 0);
 }
 
 static bool is_in(const struct hostfs *fs, const struct guest *g)
@@ -257,15 +258,15 @@ int unit_make_scope(struct unit_manager *m, const struct hostfs *fs, const struc
 
 	if (rc < 0)
 		return rc;
-	rc = sd_bus_message_new_method_call(m->bus, &msg, SD_DESTINATION, SD_PATH, SD_MANAGER,
-					    "StartTransientUnit");
+	rc = libsystemd.sd_bus_message_new_method_call(m->bus, &msg, SD_DESTINATION, SD_PATH, SD_MANAGER,
+						       "StartTransientUnit");
 	if (rc >= 0)
 		rc = append_scope(msg, g);
 	if (rc < 0)
 		*err = text_fmt("%s: cannot ask systemd: %s", g->unit, strerror(-rc));
 	else
 		rc = call(m, msg, g->unit, err);
-	sd_bus_message_unref(msg);
+	libsystemd.sd_bus_message_unref(msg);
 	for (int i = 0; rc >= 0 && !is_in(fs, g); i++) {
 		if (i == SCOPE_WAIT * 200) {
 			*err = text_fmt("%s: systemd did not put process %d into it", g->unit, g->pid);

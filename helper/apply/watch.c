@@ -13,12 +13,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <systemd/sd-daemon.h>
-
 #include "cmd/cmd.h"
 #include "apply/guest_apply.h"
 #include "apply/watch.h"
 #include "apply/watch_events.h"
+#include "lib/libsystemd.h"
 
 #define RUN_DIR "/run/hvclaim"
 #define LOCK	RUN_DIR "/watch.lock"
@@ -38,6 +37,13 @@ struct watcher {
 	size_t rounds;
 	int lock;
 };
+
+/* A service manager that wants to know has said so. */
+static void tell_systemd(const char *state)
+{
+	if (getenv("NOTIFY_SOCKET") && !LATE_LOAD(libsystemd))
+		libsystemd.sd_notify(0, state);
+}
 
 static int take_lock(struct watcher *w)
 {
@@ -102,7 +108,7 @@ static void reload(struct watcher *w)
 {
 	struct config *before = w->h->cfg;
 
-	sd_notify(0, "RELOADING=1");
+	tell_systemd("RELOADING=1");
 	w->h->cfg = NULL;
 	if (guest_host_config(w->h)) {
 		w->h->cfg = before;
@@ -115,7 +121,7 @@ static void reload(struct watcher *w)
 		printf("configuration read again\n");
 	}
 	forget(w);
-	sd_notify(0, "READY=1");
+	tell_systemd("READY=1");
 }
 
 static int64_t now_ms(void)
@@ -187,9 +193,9 @@ int guest_watch(struct guest_host *h, const char *const *only, size_t n_only)
 	rc = one_round(&w);
 	/* a host without cgroup v2 stays one */
 	if (rc != EXIT_REFUSED || h->xen || h->caps.cgroup == HOST_CGROUP_V2) {
-		sd_notify(0, "READY=1");
+		tell_systemd("READY=1");
 		rc = follow(&w);
-		sd_notify(0, "STOPPING=1");
+		tell_systemd("STOPPING=1");
 	}
 	watch_events_close(&w.events);
 out:

@@ -10,6 +10,7 @@
 
 #include "usage/protect.h"
 #include "device/sysdevs.h"
+#include "lib/late.h"
 #include "boot.h"
 
 static void print_json(const struct protects *all)
@@ -86,7 +87,7 @@ int boot_run_protect(void)
 		rc = protect_find(&hostfs_default, &devs, &all);
 	if (rc) {
 		error_say("cannot tell what the host stands on: %s",
-			  rc == -ENOENT ? "no PCI bus in /sys" : strerror(-rc));
+			  rc == -ENOENT ? "no PCI bus in /sys" : late_strerror(-rc));
 		return EXIT_ERROR;
 	}
 	drop_given_away(&devs, &all);

@@ -9,6 +9,7 @@
 
 #include "device/report.h"
 #include "device/target.h"
+#include "lib/late.h"
 #include "usage/usage.h"
 #include "lib/words.h"
 #include "xen/xen.h"
@@ -101,7 +102,7 @@ static int judge(struct target *t)
 	}
 	usage_free(u);
 	if (rc)
-		error_say("%s", strerror(-rc));
+		error_say("%s", late_strerror(-rc));
 	return rc ? EXIT_ERROR : EXIT_DONE;
 }
 

@@ -12,6 +12,7 @@
 #include "device/report.h"
 #include "device/sysdevs.h"
 #include "device/target.h"
+#include "lib/late.h"
 #include "usage/usage.h"
 #include "lib/words.h"
 #include "xen/xen.h"
@@ -272,7 +273,7 @@ int target_usage(struct target *t, const struct nl_request *req)
 	}
 	usage_free(u);
 	if (rc) {
-		error_say("%s", strerror(-rc));
+		error_say("%s", late_strerror(-rc));
 		return EXIT_ERROR;
 	}
 	for (size_t i = 0; i < t->findings.n; i++) {

@@ -11,6 +11,7 @@
 
 #include "apply/guest_past.h"
 #include "guest/guest_priv.h"
+#include "lib/late.h"
 
 /* what is known before processes are looked at */
 struct finder {
@@ -287,6 +288,6 @@ int guests_find(const struct hostfs *fs, bool systemd, struct guests *out, char 
 	if (rc)
 		guests_free(out);
 	if (rc && rc != -ENOMEM && !*err)
-		*err = text_fmt("cannot look for guests in %s: %s", fs->proc, strerror(-rc));
+		*err = text_fmt("cannot look for guests in %s: %s", fs->proc, late_strerror(-rc));
 	return rc;
 }

@@ -125,16 +125,16 @@ static int read_tunes(struct libvirt_domain *d, xmlNode *domain)
 
 static int read_domain(struct libvirt_domains *all, const char *path)
 {
-	_cleanup_(xml_doc_freep) xmlDoc *doc = xml_read(path);
+	_cleanup_(xml_doc_freep) xmlDoc *doc = NULL;
 	_cleanup_(domain_clear) struct libvirt_domain d = { 0 };
-	xmlNode *status = doc ? xmlDocGetRootElement(doc) : NULL;
+	int rc = xml_read(path, &doc);
+	xmlNode *status = xml_root(doc);
 	xmlNode *domain = status && xml_is(status, "domstatus") ? xml_child(status, "domain") : NULL;
 	struct libvirt_domain *v;
 	long pid = domain ? number(status, "pid") : -1;
-	int rc;
 
-	if (pid <= 0)
-		return 0; /* not a record of a running domain */
+	if (rc || pid <= 0)
+		return rc; /* not a record of a running domain */
 	d.pid = (pid_t)pid;
 	d.name = xml_text(xml_child(domain, "name"));
 	d.uuid = xml_text(xml_child(domain, "uuid"));

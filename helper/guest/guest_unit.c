@@ -59,15 +59,15 @@ static char *list_text(const uint8_t *bits, size_t len)
 
 static int read_devices(sd_bus_message *m, char **text)
 {
-	int rc = sd_bus_message_enter_container(m, 'a', "(st)");
+	int rc = libsystemd.sd_bus_message_enter_container(m, 'a', "(st)");
 	const char *path;
 	uint64_t n;
 
 	*text = strdup("");
-	while (rc >= 0 && *text && (rc = sd_bus_message_read(m, "(st)", &path, &n)) > 0)
+	while (rc >= 0 && *text && (rc = libsystemd.sd_bus_message_read(m, "(st)", &path, &n)) > 0)
 		rc = n == UINT64_MAX ? text_add(text, "%s%s infinity", **text ? "\n" : "", path)
 				     : text_add(text, "%s%s %" PRIu64, **text ? "\n" : "", path, n);
-	return rc < 0 ? rc : sd_bus_message_exit_container(m);
+	return rc < 0 ? rc : libsystemd.sd_bus_message_exit_container(m);
 }
 
 /* The variant that stands next in the message. */
@@ -79,43 +79,43 @@ static int read_value(sd_bus_message *m, struct guest *g, const char *name)
 	uint64_t n;
 	size_t len;
 	char kind;
-	int rc = sd_bus_message_peek_type(m, &kind, &type);
+	int rc = libsystemd.sd_bus_message_peek_type(m, &kind, &type);
 
 	if (rc >= 0)
-		rc = sd_bus_message_enter_container(m, 'v', type);
+		rc = libsystemd.sd_bus_message_enter_container(m, 'v', type);
 	if (rc < 0)
 		return rc;
 	if (!strcmp(type, "t")) {
-		rc = sd_bus_message_read(m, "t", &n);
+		rc = libsystemd.sd_bus_message_read(m, "t", &n);
 		text = rc < 0 ? NULL : number_text(n);
 	} else if (!strcmp(type, "ay")) {
-		rc = sd_bus_message_read_array(m, 'y', &bits, &len);
+		rc = libsystemd.sd_bus_message_read_array(m, 'y', &bits, &len);
 		text = rc < 0 ? NULL : list_text(bits, len);
 	} else if (!strcmp(type, "a(st)")) {
 		rc = read_devices(m, &text);
 	} else {
-		rc = sd_bus_message_skip(m, type);
-		return rc < 0 ? rc : sd_bus_message_exit_container(m);
+		rc = libsystemd.sd_bus_message_skip(m, type);
+		return rc < 0 ? rc : libsystemd.sd_bus_message_exit_container(m);
 	}
 	if (rc < 0) {
 		free(text);
 		return rc;
 	}
 	rc = guest_value_set(&g->props, &g->n_props, name, text);
-	return rc < 0 ? rc : sd_bus_message_exit_container(m);
+	return rc < 0 ? rc : libsystemd.sd_bus_message_exit_container(m);
 }
 
 static int read_answer(sd_bus_message *m, struct guest *g)
 {
-	int rc = sd_bus_message_enter_container(m, 'a', "{sv}");
+	int rc = libsystemd.sd_bus_message_enter_container(m, 'a', "{sv}");
 	const char *name;
 
-	while (rc >= 0 && (rc = sd_bus_message_enter_container(m, 'e', "sv")) > 0) {
-		rc = sd_bus_message_read(m, "s", &name);
+	while (rc >= 0 && (rc = libsystemd.sd_bus_message_enter_container(m, 'e', "sv")) > 0) {
+		rc = libsystemd.sd_bus_message_read(m, "s", &name);
 		if (rc >= 0)
-			rc = wanted(name) ? read_value(m, g, name) : sd_bus_message_skip(m, "v");
+			rc = wanted(name) ? read_value(m, g, name) : libsystemd.sd_bus_message_skip(m, "v");
 		if (rc >= 0)
-			rc = sd_bus_message_exit_container(m);
+			rc = libsystemd.sd_bus_message_exit_container(m);
 	}
 	return rc < 0 ? rc : 0;
 }
@@ -127,7 +127,7 @@ static int answered(sd_bus_message *m, void *arg, sd_bus_error *error)
 
 	(void)error;
 	--*a->pending;
-	if (!sd_bus_message_is_method_error(m, NULL))
+	if (!libsystemd.sd_bus_message_is_method_error(m, NULL))
 		a->rc = read_answer(m, a->g);
 	return 0;
 }
@@ -142,8 +142,9 @@ static int ask(sd_bus *bus, struct asking *a)
 	if (!path)
 		return -ENOMEM;
 	++*a->pending;
-	return sd_bus_call_method_async(bus, NULL, SD_DESTINATION, path, "org.freedesktop.DBus.Properties",
-					"GetAll", answered, a, "s", interface);
+	return libsystemd.sd_bus_call_method_async(bus, NULL, SD_DESTINATION, path,
+						   "org.freedesktop.DBus.Properties", "GetAll", answered, a,
+						   "s", interface);
 }
 
 int units_values_read(struct guests *all, char **err)
@@ -165,15 +166,16 @@ int units_values_read(struct guests *all, char **err)
 	}
 	/* all questions are under way at once: a host has hundreds of guests */
 	while (rc >= 0 && pending) {
-		rc = sd_bus_process(bus, NULL);
+		rc = libsystemd.sd_bus_process(bus, NULL);
 		if (!rc)
-			rc = sd_bus_wait(bus, TIMEOUT * 1000000ULL) > 0 ? 0 : -ETIMEDOUT;
+			rc = libsystemd.sd_bus_wait(bus, TIMEOUT * 1000000ULL) > 0 ? 0 : -ETIMEDOUT;
 	}
 	for (size_t i = 0; i < all->n && rc >= 0; i++)
 		rc = calls[i].rc;
 	if (rc < 0 && !*err)
 		*err = text_fmt("cannot read systemd's units: %s", strerror(-rc));
-	sd_bus_flush_close_unref(bus);
+	if (bus)
+		libsystemd.sd_bus_flush_close_unref(bus);
 	free(calls);
 	return rc < 0 ? rc : 0;
 }

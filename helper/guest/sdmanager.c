@@ -14,28 +14,30 @@
 
 static int open_private(sd_bus **bus)
 {
-	int rc = sd_bus_new(bus);
+	int rc = libsystemd.sd_bus_new(bus);
 
 	if (rc >= 0)
-		rc = sd_bus_set_address(*bus, PRIVATE_SOCKET);
+		rc = libsystemd.sd_bus_set_address(*bus, PRIVATE_SOCKET);
 	if (rc >= 0)
-		rc = sd_bus_start(*bus);
+		rc = libsystemd.sd_bus_start(*bus);
 	if (rc < 0)
-		*bus = sd_bus_unref(*bus);
+		*bus = libsystemd.sd_bus_unref(*bus);
 	return rc;
 }
 
 int sdmanager_open(sd_bus **bus, char **err)
 {
-	int rc;
+	int rc = LATE_LOAD(libsystemd);
 
 	*bus = NULL;
-	rc = open_private(bus);
-	if (rc < 0)
-		rc = sd_bus_open_system(bus);
+	if (!rc) {
+		rc = open_private(bus);
+		if (rc < 0)
+			rc = libsystemd.sd_bus_open_system(bus);
+	}
 	if (rc >= 0)
 		return 0;
-	*err = text_fmt("cannot talk to systemd: %s", strerror(-rc));
+	*err = text_fmt("cannot talk to systemd: %s", late_strerror(-rc));
 	return rc;
 }
 
@@ -43,5 +45,5 @@ char *sdmanager_unit_path(const char *unit)
 {
 	char *path;
 
-	return sd_bus_path_encode(SD_PATH "/unit", unit, &path) < 0 ? NULL : path;
+	return libsystemd.sd_bus_path_encode(SD_PATH "/unit", unit, &path) < 0 ? NULL : path;
 }

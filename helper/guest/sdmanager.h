@@ -5,7 +5,7 @@
 #ifndef HVCLAIM_SDMANAGER_H
 #define HVCLAIM_SDMANAGER_H
 
-#include <systemd/sd-bus.h>
+#include "lib/libsystemd.h"
 
 #define SD_DESTINATION "org.freedesktop.systemd1"
 #define SD_PATH	       "/org/freedesktop/systemd1"

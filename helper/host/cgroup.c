@@ -16,17 +16,35 @@
 #include <libcgroup.h>
 
 #include "host/cgroup.h"
+#include "lib/late.h"
+
+#define FUNCTIONS(X)                     \
+	X(cgroup_add_controller)         \
+	X(cgroup_add_value_string)       \
+	X(cgroup_attach_task_pid)        \
+	X(cgroup_create_cgroup)          \
+	X(cgroup_free)                   \
+	X(cgroup_get_last_errno)         \
+	X(cgroup_get_subsys_mount_point) \
+	X(cgroup_init)                   \
+	X(cgroup_modify_cgroup)          \
+	X(cgroup_new_cgroup)             \
+	X(cgroup_set_default_logger)     \
+	X(cgroup_strerror)
+
+LATE_DECLARE(libcgroup, FUNCTIONS);
+LATE_DEFINE(libcgroup, FUNCTIONS);
 
 #define MOUNT "/sys/fs/cgroup"
 
 /* libcgroup's own numbers, or what errno was then */
 static int result(int rc, const char **words)
 {
-	int err = rc == ECGOTHER ? cgroup_get_last_errno() : 0;
+	int err = rc == ECGOTHER ? libcgroup.cgroup_get_last_errno() : 0;
 
 	if (!rc)
 		return 0;
-	*words = rc == ECGOTHER ? strerror(err) : cgroup_strerror(rc);
+	*words = rc == ECGOTHER ? strerror(err) : libcgroup.cgroup_strerror(rc);
 	return err > 0 ? -err : rc == ECGROUPNOTEXIST || rc == ECGROUPVALUENOTEXIST ? -ENOENT : -EIO;
 }
 
@@ -40,19 +58,25 @@ static int fail(int rc, const char *words, char **err, const char *path, const c
 static int init(const char **words)
 {
 	static bool done;
+	int rc;
 
 	if (done)
 		return 0;
+	rc = LATE_LOAD(libcgroup);
+	if (rc) {
+		*words = late_strerror(-rc);
+		return rc;
+	}
 	/* it tells its own story on stderr otherwise */
-	cgroup_set_default_logger(-1);
+	libcgroup.cgroup_set_default_logger(-1);
 	done = true;
-	return result(cgroup_init(), words);
+	return result(libcgroup.cgroup_init(), words);
 }
 
 static void group_freep(struct cgroup **g)
 {
 	if (*g)
-		cgroup_free(g);
+		libcgroup.cgroup_free(g);
 }
 
 /* "cpu.weight" is controller cpu's; "cgroup.subtree_control" is nobody's, which libcgroup calls cgroup */
@@ -61,19 +85,19 @@ static struct cgroup_controller *controller_of(struct cgroup *g, const char *fil
 	char name[32];
 
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(file, "."), file);
-	return cgroup_add_controller(g, name);
+	return libcgroup.cgroup_add_controller(g, name);
 }
 
 static int set_value(const char *path, const char *file, const char *value, const char **words)
 {
-	_cleanup_(group_freep) struct cgroup *g = cgroup_new_cgroup(path + 1);
+	_cleanup_(group_freep) struct cgroup *g = libcgroup.cgroup_new_cgroup(path + 1);
 	struct cgroup_controller *c = g ? controller_of(g, file) : NULL;
 	int rc;
 
 	if (!c)
 		return *words = strerror(ENOMEM), -ENOMEM;
-	rc = cgroup_add_value_string(c, file, value);
-	return result(rc ? rc : cgroup_modify_cgroup(g), words);
+	rc = libcgroup.cgroup_add_value_string(c, file, value);
+	return result(rc ? rc : libcgroup.cgroup_modify_cgroup(g), words);
 }
 
 /*
@@ -136,7 +160,8 @@ static int add_controllers(struct cgroup *g)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		char *mount = NULL;
 
-		if (!cgroup_get_subsys_mount_point(names[i], &mount) && cgroup_add_controller(g, names[i]))
+		if (!libcgroup.cgroup_get_subsys_mount_point(names[i], &mount) &&
+		    libcgroup.cgroup_add_controller(g, names[i]))
 			n++;
 		free(mount);
 	}
@@ -151,11 +176,11 @@ static int make_one(const char *path, const char **words)
 
 	if (exists(path, ""))
 		return 0;
-	g = cgroup_new_cgroup(path + 1);
+	g = libcgroup.cgroup_new_cgroup(path + 1);
 	if (!g)
 		return *words = strerror(ENOMEM), -ENOMEM;
 	rc = add_controllers(g);
-	return result(rc ? rc : cgroup_create_cgroup(g, 1), words);
+	return result(rc ? rc : libcgroup.cgroup_create_cgroup(g, 1), words);
 }
 
 int cgroup_make(const char *path, char **err)
@@ -181,13 +206,13 @@ int cgroup_move(const char *path, pid_t pid, char **err)
 	const char *words = "";
 	int rc = init(&words);
 
-	g = rc ? NULL : cgroup_new_cgroup(path + 1);
+	g = rc ? NULL : libcgroup.cgroup_new_cgroup(path + 1);
 	if (!rc && !g)
 		rc = -ENOMEM;
 	if (!rc)
 		rc = result(add_controllers(g), &words);
 	if (!rc)
-		rc = result(cgroup_attach_task_pid(g, pid), &words);
+		rc = result(libcgroup.cgroup_attach_task_pid(g, pid), &words);
 	return fail(rc, words, err, path, "cgroup.procs");
 }
 

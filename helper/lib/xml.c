@@ -2,14 +2,38 @@
 /*
  * xml.c - reading libvirt's XML
  */
+#include <stddef.h>
 #include <string.h>
 
 #include "device/model.h"
+#include "lib/late.h"
 #include "lib/xml.h"
 
-xmlDoc *xml_read(const char *path)
+#define FUNCTIONS(X) \
+	X(xmlDocGetRootElement) X(xmlFree) X(xmlFreeDoc) X(xmlGetProp) X(xmlNodeGetContent) X(xmlReadFile)
+
+LATE_DECLARE(libxml2, FUNCTIONS);
+LATE_DEFINE(libxml2, FUNCTIONS);
+
+int xml_read(const char *path, xmlDoc **doc)
 {
-	return xmlReadFile(path, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	int rc = LATE_LOAD(libxml2);
+
+	if (!rc)
+		*doc = libxml2.xmlReadFile(path, NULL,
+					   XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	return rc;
+}
+
+void xml_doc_freep(xmlDoc **doc)
+{
+	if (*doc)
+		libxml2.xmlFreeDoc(*doc);
+}
+
+xmlNode *xml_root(xmlDoc *doc)
+{
+	return doc ? libxml2.xmlDocGetRootElement(doc) : NULL;
 }
 
 bool xml_is(const xmlNode *n, const char *name)
@@ -30,16 +54,17 @@ static char *copy(xmlChar *text)
 {
 	char *s = text ? strdup((const char *)text) : NULL;
 
-	xmlFree(text);
+	/* a variable of theirs */
+	(*libxml2.xmlFree)(text);
 	return s;
 }
 
 char *xml_text(xmlNode *n)
 {
-	return n ? copy(xmlNodeGetContent(n)) : NULL;
+	return n ? copy(libxml2.xmlNodeGetContent(n)) : NULL;
 }
 
 char *xml_attribute(xmlNode *n, const char *name)
 {
-	return n ? copy(xmlGetProp(n, (const xmlChar *)name)) : NULL;
+	return n ? copy(libxml2.xmlGetProp(n, (const xmlChar *)name)) : NULL;
 }

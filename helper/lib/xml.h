@@ -10,13 +10,13 @@
 #include <libxml/parser.h>
 
 /** xml_doc_freep() - for _cleanup_() of model.h; NULL is fine */
-static inline void xml_doc_freep(xmlDoc **doc)
-{
-	xmlFreeDoc(*doc);
-}
+void xml_doc_freep(xmlDoc **doc);
 
-/** xml_read() - a file, without a word when it is none; NULL then */
-xmlDoc *xml_read(const char *path);
+/** xml_read() - a file; without a word @doc stays NULL when it is none; 0 or -ELIBACC */
+int xml_read(const char *path, xmlDoc **doc);
+
+/** xml_root() - the element that holds all others; or NULL */
+xmlNode *xml_root(xmlDoc *doc);
 
 /** xml_is() - whether a node is an element of that name */
 bool xml_is(const xmlNode *n, const char *name);

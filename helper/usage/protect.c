@@ -102,21 +102,23 @@ static bool same(const char *a, const char *b)
 	return a && b && !strcmp(a, b);
 }
 
-static unsigned int look_at_disk(const struct usage *u, const struct essential *e, int index)
+static int look_at_disk(const struct usage *u, const struct essential *e, int index, unsigned int *bits)
 {
 	_cleanup_(freep) char *btrfs = usage_in_btrfs(u, index);
 	_cleanup_(freep) char *pool = NULL;
-	unsigned int bits = 0;
 	bool zfs = false;
+	int rc = 0;
 
 	for (size_t i = 0; i < N_PLACES; i++)
 		zfs |= e->pool[i] != NULL;
 	if (zfs)
-		pool = usage_zfs_pool(u, index);
+		rc = usage_zfs_pool(u, index, &pool);
 	for (size_t i = 0; i < N_PLACES; i++)
 		if (mounted(u, index, places[i].target) || same(btrfs, e->btrfs[i]) || same(pool, e->pool[i]))
-			bits |= 1u << i;
-	return bits | (usage_swap_on(u, index) ? BIT_SWAP : 0);
+			*bits |= 1u << i;
+	if (usage_swap_on(u, index))
+		*bits |= BIT_SWAP;
+	return rc;
 }
 
 static int look_at(struct usage *u, const struct essential *e, const struct dev *dev, unsigned int *bits)
@@ -130,7 +132,7 @@ static int look_at(struct usage *u, const struct essential *e, const struct dev 
 		return errno == ENOMEM ? -ENOMEM : 0;
 	rc = usage_reach(u, sysdir, &reach);
 	for (size_t i = 0; !rc && i < reach.n; i++)
-		*bits |= look_at_disk(u, e, reach.v[i].index);
+		rc = look_at_disk(u, e, reach.v[i].index, bits);
 	usage_reach_clear(&reach);
 	if (usage_net_default(u, sysdir))
 		*bits |= BIT_ROUTE;

@@ -44,8 +44,8 @@ char *usage_in_btrfs(const struct usage *u, int index);
 /** usage_swap_on() - whether the host swaps to a block device, or to a file on it */
 bool usage_swap_on(const struct usage *u, int index);
 
-/** usage_zfs_pool() - the pool that a block device is a part of, to be freed; or NULL */
-char *usage_zfs_pool(const struct usage *u, int index);
+/** usage_zfs_pool() - the pool that a block device is a part of, to be freed, or NULL; 0 or a negative errno */
+int usage_zfs_pool(const struct usage *u, int index, char **pool);
 
 /** usage_bdev_words() - /dev/NAME as people write it; to be freed, or NULL when memory is out */
 char *usage_bdev_words(const struct bdev *b);
@@ -53,7 +53,7 @@ char *usage_bdev_words(const struct bdev *b);
 /** usage_block_content() - mounts, swap and processes on a block device; 0 or -ENOMEM */
 int usage_block_content(struct block *ctx, const struct reached *r, struct findings *out);
 
-/** usage_block_signature() - what a block device holds that nobody has active; 0 or -ENOMEM */
+/** usage_block_signature() - what a block device holds that nobody has active; 0 or a negative errno */
 int usage_block_signature(struct block *ctx, const struct reached *r, struct findings *out);
 
 #endif

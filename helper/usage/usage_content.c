@@ -12,7 +12,19 @@
 
 #include <blkid/blkid.h>
 
+#include "lib/late.h"
 #include "usage/usage_block.h"
+
+#define FUNCTIONS(X)                      \
+	X(blkid_do_safeprobe)             \
+	X(blkid_free_probe)               \
+	X(blkid_new_probe_from_filename)  \
+	X(blkid_probe_enable_superblocks) \
+	X(blkid_probe_lookup_value)       \
+	X(blkid_probe_set_superblocks_flags)
+
+LATE_DECLARE(libblkid, FUNCTIONS);
+LATE_DEFINE(libblkid, FUNCTIONS);
 
 #define TARGETS_MAX 3 /* mount points named in one finding */
 
@@ -219,7 +231,7 @@ static const char *probed(blkid_probe pr, const char *key)
 {
 	const char *value;
 
-	return blkid_probe_lookup_value(pr, key, &value, NULL) ? NULL : value;
+	return libblkid.blkid_probe_lookup_value(pr, key, &value, NULL) ? NULL : value;
 }
 
 static int say_superblock(struct block *ctx, const char *name, const char *from, blkid_probe pr,
@@ -246,51 +258,60 @@ static int say_superblock(struct block *ctx, const char *name, const char *from,
 			 label ? " labelled " : "", label ? label : "", from);
 }
 
-/* What blkid finds on a block device; NULL when it cannot be read, or holds nothing known. */
-static blkid_probe probe(const struct usage *u, int index)
+static void probe_freep(blkid_probe *pr)
 {
-	_cleanup_(freep) char *node = text_fmt("%s/%s", u->fs.dev, u->bdevs.v[index].name);
-	blkid_probe pr;
-
-	for (char *c = node; c && (c = strchr(c, '!')); c++)
-		*c = '/';
-	pr = !node || access(node, R_OK) ? NULL : blkid_new_probe_from_filename(node);
-	if (!pr)
-		return NULL;
-	blkid_probe_enable_superblocks(pr, 1);
-	blkid_probe_set_superblocks_flags(pr, BLKID_SUBLKS_TYPE | BLKID_SUBLKS_LABEL | BLKID_SUBLKS_USAGE);
-	if (blkid_do_safeprobe(pr) == 0)
-		return pr;
-	blkid_free_probe(pr);
-	return NULL;
+	if (*pr)
+		libblkid.blkid_free_probe(*pr);
 }
 
-char *usage_zfs_pool(const struct usage *u, int index)
+/* What blkid finds on a block device; @out stays NULL when it cannot be read, or holds nothing known. */
+static int probe(const struct usage *u, int index, blkid_probe *out)
 {
-	blkid_probe pr = probe(u, index);
-	const char *type = pr ? probed(pr, "TYPE") : NULL, *label = pr ? probed(pr, "LABEL") : NULL;
-	char *pool = type && label && !strcmp(type, "zfs_member") ? strdup(label) : NULL;
+	_cleanup_(freep) char *node = text_fmt("%s/%s", u->fs.dev, u->bdevs.v[index].name);
+	_cleanup_(probe_freep) blkid_probe pr = NULL;
+	int rc = LATE_LOAD(libblkid);
 
-	if (pr)
-		blkid_free_probe(pr);
-	return pool;
+	if (rc || !node)
+		return rc ? rc : -ENOMEM;
+	for (char *c = node; (c = strchr(c, '!')); c++)
+		*c = '/';
+	pr = access(node, R_OK) ? NULL : libblkid.blkid_new_probe_from_filename(node);
+	if (!pr)
+		return 0;
+	libblkid.blkid_probe_enable_superblocks(pr, 1);
+	libblkid.blkid_probe_set_superblocks_flags(pr, BLKID_SUBLKS_TYPE | BLKID_SUBLKS_LABEL |
+							       BLKID_SUBLKS_USAGE);
+	if (libblkid.blkid_do_safeprobe(pr) == 0) {
+		*out = pr;
+		pr = NULL;
+	}
+	return 0;
+}
+
+int usage_zfs_pool(const struct usage *u, int index, char **pool)
+{
+	_cleanup_(probe_freep) blkid_probe pr = NULL;
+	int rc = probe(u, index, &pr);
+	const char *type = pr ? probed(pr, "TYPE") : NULL, *label = pr ? probed(pr, "LABEL") : NULL;
+
+	*pool = NULL;
+	if (rc || !type || !label || strcmp(type, "zfs_member"))
+		return rc;
+	*pool = strdup(label);
+	return *pool ? 0 : -ENOMEM;
 }
 
 int usage_block_signature(struct block *ctx, const struct reached *r, struct findings *out)
 {
 	_cleanup_(freep) char *name = usage_bdev_words(&ctx->u->bdevs.v[r->index]);
 	_cleanup_(freep) char *from = whence(ctx, r);
-	blkid_probe pr;
-	int rc = 0;
+	_cleanup_(probe_freep) blkid_probe pr = NULL;
+	int rc;
 
 	if (!name || !from)
 		return -ENOMEM;
 	if (r->used || r->held)
 		return 0;
-	pr = probe(ctx->u, r->index);
-	if (pr)
-		rc = say_superblock(ctx, name, from, pr, out);
-	if (pr)
-		blkid_free_probe(pr);
-	return rc;
+	rc = probe(ctx->u, r->index, &pr);
+	return rc || !pr ? rc : say_superblock(ctx, name, from, pr, out);
 }

@@ -13,7 +13,22 @@
 
 #include <libmount/libmount.h>
 
+#include "lib/late.h"
 #include "usage/usage_priv.h"
+
+#define FUNCTIONS(X)               \
+	X(mnt_free_iter)           \
+	X(mnt_fs_get_devno)        \
+	X(mnt_fs_get_fstype)       \
+	X(mnt_fs_get_source)       \
+	X(mnt_fs_get_target)       \
+	X(mnt_new_iter)            \
+	X(mnt_new_table_from_file) \
+	X(mnt_table_next_fs)       \
+	X(mnt_unref_table)
+
+LATE_DECLARE(libmount, FUNCTIONS);
+LATE_DEFINE(libmount, FUNCTIONS);
 
 int usage_bdev_named(const struct usage *u, const char *name)
 {
@@ -107,9 +122,9 @@ int usage_load_bdevs(struct usage *u)
 
 static int mnt_add(struct usage *u, struct libmnt_fs *fs, const char *where)
 {
-	const char *source = mnt_fs_get_source(fs), *type = mnt_fs_get_fstype(fs);
-	const char *target = mnt_fs_get_target(fs);
-	_cleanup_(mnt_clear) struct mnt m = { .devno = mnt_fs_get_devno(fs) };
+	const char *source = libmount.mnt_fs_get_source(fs), *type = libmount.mnt_fs_get_fstype(fs);
+	const char *target = libmount.mnt_fs_get_target(fs);
+	_cleanup_(mnt_clear) struct mnt m = { .devno = libmount.mnt_fs_get_devno(fs) };
 
 	/* no block device behind it; what is on several devices has major 0 and a source in /dev */
 	if (!target || (!major(m.devno) && (!source || strncmp(source, "/dev/", 5))))
@@ -134,16 +149,16 @@ static int mnts_read(struct usage *u, const char *pid, const char *where)
 
 	if (!path)
 		return -ENOMEM;
-	table = mnt_new_table_from_file(path);
+	table = libmount.mnt_new_table_from_file(path);
 	if (!table)
 		return 0; /* the process has gone, or is none of ours */
-	iter = mnt_new_iter(MNT_ITER_FORWARD);
+	iter = libmount.mnt_new_iter(MNT_ITER_FORWARD);
 	if (!iter)
 		rc = -ENOMEM;
-	while (!rc && mnt_table_next_fs(table, iter, &fs) == 0)
+	while (!rc && libmount.mnt_table_next_fs(table, iter, &fs) == 0)
 		rc = mnt_add(u, fs, where);
-	mnt_free_iter(iter);
-	mnt_unref_table(table);
+	libmount.mnt_free_iter(iter);
+	libmount.mnt_unref_table(table);
 	return rc;
 }
 
@@ -158,7 +173,9 @@ int usage_load_mnts(struct usage *u)
 	if (u->mnts.loaded)
 		return 0;
 	u->mnts.loaded = true;
-	rc = mnts_read(u, "self", NULL);
+	rc = LATE_LOAD(libmount);
+	if (!rc)
+		rc = mnts_read(u, "self", NULL);
 	if (rc)
 		return rc;
 	ours = hostfs_link("%s/self/ns/mnt", u->fs.proc);

@@ -53,10 +53,10 @@ static int add_hostdev(struct usage *u, xmlNode *device, const char *guest)
 
 static int read_guest(struct usage *u, const char *path)
 {
-	_cleanup_(xml_doc_freep) xmlDoc *doc = xml_read(path);
-	xmlNode *guest = doc ? xmlDocGetRootElement(doc) : NULL;
+	_cleanup_(xml_doc_freep) xmlDoc *doc = NULL;
+	int rc = xml_read(path, &doc);
+	xmlNode *guest = xml_root(doc);
 	xmlNode *devices = guest && xml_is(guest, "domain") ? xml_child(guest, "devices") : NULL;
-	int rc = 0;
 
 	for (xmlNode *n = devices ? devices->children : NULL; n && !rc; n = n->next) {
 		_cleanup_(freep) char *name = NULL;

@@ -70,7 +70,9 @@ def programs(root, xen):
     helper = os.path.join(TREE, "build", "xen-" + xen if xen else "", "helper/hvclaim")
     if os.path.exists(helper):
         out["layer/usr/local/sbin/hvclaim"] = helper
-        out.update(libraries(helper, root, os.path.join(CACHE, "xen", xen) if xen else ""))
+        # late.so stands for the libraries that the command loads by itself
+        for program in (helper, os.path.join(os.path.dirname(helper), "late.so")):
+            out.update(libraries(program, root, os.path.join(CACHE, "xen", xen) if xen else ""))
     for program in glob.glob(os.path.join(TREE, "build/selftests/*")) + glob.glob(os.path.join(TREE, "build/bench/bin/*")):
         if os.path.isfile(program) and os.access(program, os.X_OK):
             out["layer/rig/bin/" + os.path.basename(program)] = program

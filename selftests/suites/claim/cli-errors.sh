@@ -31,6 +31,22 @@ one_line() {
 	case $output in "hvclaim: "*) ;; *) fail "does not begin with its name: $output" ;; esac
 }
 
+test_begin "a library that is not there is missed only by what needs it, which names it"
+check modprobe nvme
+check wait_for 20 driver_is nvme1 nvme
+for library in kmod mount; do
+	path=$(echo /lib/*/lib$library.so.*)
+	[ -f "$path" ] || path=$(echo /usr/lib/*/lib$library.so.*)
+	check mv "$path" /run/
+	check hvclaim list --by-group
+	check hvclaim list --claims
+	case $library in
+	kmod) one_line 1 "driver vfio-pci: ${path##*/}: cannot open" claim "$n2" -o vm1 ;;
+	mount) one_line 1 "${path##*/}: cannot open" check "$(bdf nvme1)" ;;
+	esac
+	check mv "/run/${path##*/}" "$path"
+done
+
 test_begin "unknown commands and options"
 one_line 2 "no command given" 
 one_line 2 "no command frobnicate" frobnicate
