@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "apply/apply_cgroup.h"
+#include "apply/apply_xen.h"
 #include "cmd/cmd.h"
 #include "apply/guest_apply.h"
 #include "apply/guest_past.h"
@@ -70,19 +71,6 @@ static void print_notes(const struct apply_request *req, const struct plan *p, c
 	}
 }
 
-/* what passes before this one did */
-struct past {
-	char **done; /* values that were written: what the kernel keeps otherwise than it was told stays so */
-	size_t n_done;
-};
-
-static void past_free(struct past *past)
-{
-	for (size_t i = 0; i < past->n_done; i++)
-		free(past->done[i]);
-	free(past->done);
-}
-
 /* guests that could not be given their share are not tried again */
 static bool is_lost(const struct apply_report *out, pid_t key)
 {
@@ -104,38 +92,6 @@ static int lose(struct apply_report *out, const pid_t *keys, size_t n)
 	return 0;
 }
 
-/* NULL for steps that may come again: threads come and go */
-static char *fingerprint(const struct step *s)
-{
-	return s->kind == STEP_UNIT_PROPERTY || s->kind == STEP_CGROUP_FILE
-		       ? text_fmt("%s %s %s", s->target, s->key, s->want)
-		       : NULL;
-}
-
-static bool was_done(const struct past *past, const struct step *s)
-{
-	_cleanup_(freep) char *print = fingerprint(s);
-
-	for (size_t i = 0; print && i < past->n_done; i++)
-		if (!strcmp(past->done[i], print))
-			return true;
-	return false;
-}
-
-static int remember(struct past *past, const struct plan *p, const struct apply_result *r)
-{
-	char **done = realloc(past->done, (past->n_done + p->n_steps + 1) * sizeof(*done));
-
-	if (!done)
-		return -ENOMEM;
-	past->done = done;
-	for (size_t i = 0; i < p->n_steps; i++) {
-		done[past->n_done] = r->done[i] ? fingerprint(&p->steps[i]) : NULL;
-		past->n_done += !!done[past->n_done];
-	}
-	return 0;
-}
-
 static int lose_faulty(struct apply_report *out, const struct apply_result *r, const struct guests *guests)
 {
 	int rc = 0;
@@ -149,17 +105,25 @@ static int lose_faulty(struct apply_report *out, const struct apply_result *r, c
 	return rc;
 }
 
+/* What there is to do for a thread that came while others were looked after. Domains are looked at as a whole. */
+static bool follows(const struct step *s)
+{
+	return s->kind == STEP_AFFINITY || s->kind == STEP_IOPRIO || s->kind == STEP_RDT_TASKS ||
+	       s->kind == STEP_RDT_MON_TASKS || apply_xen_is(s);
+}
+
 /*
- * From the second pass on only guests are looked at: a class that failed once fails again, and the host is set
- * up by the first pass.
+ * From the second pass on threads are followed: what was written once is not written again, as what the kernel
+ * keeps otherwise than it was told stays so; a class that failed once fails again, and the host is set up.
  */
-static void leave_out(struct plan *p, const struct guests *guests, const struct past *past,
-		      const struct apply_report *out, bool again)
+static void leave_out(struct plan *p, const struct guests *guests, const struct apply_report *out, bool again)
 {
 	for (size_t i = 0; i < p->n_steps; i++) {
 		struct step *s = &p->steps[i];
 
-		if (s->guest < 0 ? again : is_lost(out, guest_key(&guests->v[s->guest])) || was_done(past, s))
+		if (again && (s->guest < 0 || !follows(s)))
+			s->changes = false;
+		if (s->guest >= 0 && is_lost(out, guest_key(&guests->v[s->guest])))
 			s->changes = false;
 	}
 }
@@ -196,7 +160,7 @@ static void keep(struct json_object *to, struct json_object *from)
 }
 
 static int carry_out(struct guest_host *h, const struct apply_request *req, const struct plan *p, bool again,
-		     struct past *past, struct apply_report *out)
+		     struct apply_report *out)
 {
 	_cleanup_(apply_result_free) struct apply_result r = { 0 };
 	const struct apply_host host = guest_host_apply(h);
@@ -204,8 +168,6 @@ static int carry_out(struct guest_host *h, const struct apply_request *req, cons
 
 	if (!rc)
 		rc = require(h, req, p, out, again, &r);
-	if (!rc)
-		rc = remember(past, p, &r);
 	if (!rc)
 		rc = lose_faulty(out, &r, &h->guests);
 	if (rc) {
@@ -268,7 +230,7 @@ static int keep_past(struct guest_host *h, const struct plan *p, const struct ap
 	return rc ? EXIT_ERROR : EXIT_DONE;
 }
 
-static int one_pass(struct guest_host *h, const struct apply_request *req, size_t pass, struct past *past,
+static int one_pass(struct guest_host *h, const struct apply_request *req, size_t pass,
 		    struct apply_report *out, bool *again)
 {
 	const struct plan_args args = {
@@ -280,7 +242,7 @@ static int one_pass(struct guest_host *h, const struct apply_request *req, size_
 		.clear = req->clear,
 	};
 	_cleanup_(plan_free) struct plan p = { 0 };
-	int rc = guest_host_read(h, true);
+	int rc = pass ? guest_host_follow(h) : guest_host_read(h, true, 0);
 
 	*again = false;
 	if (rc)
@@ -291,7 +253,7 @@ static int one_pass(struct guest_host *h, const struct apply_request *req, size_
 	}
 	if (p.n_errors)
 		return print_errors(req, &p, out);
-	leave_out(&p, &h->guests, past, out, pass > 0);
+	leave_out(&p, &h->guests, out, pass > 0);
 	if (!pass) {
 		keep(out->notes, json_notes(&p, &h->guests));
 		if (!globals.json)
@@ -309,12 +271,11 @@ static int one_pass(struct guest_host *h, const struct apply_request *req, size_
 		return rc;
 	if (!*again)
 		return pass ? EXIT_DONE : look_again(h, req, &p, out);
-	return carry_out(h, req, &p, pass > 0, past, out);
+	return carry_out(h, req, &p, pass > 0, out);
 }
 
 int guest_apply(struct guest_host *h, const struct apply_request *req, struct apply_report *out)
 {
-	_cleanup_(past_free) struct past past = { 0 };
 	bool again = true;
 	int rc = EXIT_DONE;
 
@@ -331,7 +292,7 @@ int guest_apply(struct guest_host *h, const struct apply_request *req, struct ap
 	if (!rc && !req->dry_run)
 		rc = guest_host_lock(h);
 	for (size_t pass = 0; pass < PASSES && again && !rc; pass++)
-		rc = one_pass(h, req, pass, &past, out, &again);
+		rc = one_pass(h, req, pass, out, &again);
 	if (!req->dry_run && !rc && (!h->caps.systemd || h->xen))
 		cgroup_reap_homes(h->fs);
 	guest_host_unlock(h);

@@ -133,7 +133,8 @@ static int connect_xen(struct guest_host *h, char **err)
 	return rc;
 }
 
-int guest_host_look(struct guest_host *h, struct caps *caps, struct guests *guests, char **err)
+int guest_host_look(struct guest_host *h, uint32_t knobs, struct caps *caps, struct guests *guests,
+		    char **err)
 {
 	int rc = connect_xen(h, err);
 
@@ -142,11 +143,11 @@ int guest_host_look(struct guest_host *h, struct caps *caps, struct guests *gues
 	if (!rc && h->xen)
 		rc = xenqos_host(h->xen, h->fs, caps, err);
 	if (!rc)
-		rc = guests_find(h->fs, caps->systemd && caps->cgroup == HOST_CGROUP_V2, guests, err);
+		rc = guests_find(h->fs, caps, knobs ? NULL : &h->cfg->qos, knobs, guests, err);
 	return rc ? rc : guests_find_xen(h->fs, caps, h->xen, guests, err);
 }
 
-int guest_host_read(struct guest_host *h, bool change)
+int guest_host_read(struct guest_host *h, bool change, uint32_t knobs)
 {
 	const char *no;
 	char *err = NULL;
@@ -154,7 +155,7 @@ int guest_host_read(struct guest_host *h, bool change)
 
 	guests_free(&h->guests);
 	caps_free(&h->caps);
-	rc = guest_host_look(h, &h->caps, &h->guests, &err);
+	rc = guest_host_look(h, knobs, &h->caps, &h->guests, &err);
 	if (rc)
 		return said(rc, err);
 	/* domains of Xen have most of their share from Xen: what they need of cgroups, the plan tells */
@@ -162,6 +163,13 @@ int guest_host_read(struct guest_host *h, bool change)
 	if (no)
 		error_say("%s", no);
 	return no ? EXIT_REFUSED : EXIT_DONE;
+}
+
+int guest_host_follow(struct guest_host *h)
+{
+	char *err = NULL;
+
+	return h->xen ? guest_host_read(h, true, 0) : said(guests_follow(h->fs, &h->guests, &err), err);
 }
 
 void guest_host_free(struct guest_host *h)

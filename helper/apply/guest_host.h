@@ -42,21 +42,26 @@ void guest_host_unlock(struct guest_host *h);
 
 /**
  * guest_host_read() - look at the host and its guests; again if need be
- *
- * A host whose cgroups are not of version 2 is refused when @change is set.
+ * @change: refuse a host whose cgroups are not of version 2
+ * @knobs: bits of those whose present values are read, of all guests; 0: of each guest those that the file has for it
  */
-int guest_host_read(struct guest_host *h, bool change);
+int guest_host_read(struct guest_host *h, bool change, uint32_t knobs);
+
+/** guest_host_follow() - the same again, with what may have come by itself: threads of guests, and in a dom0 all */
+int guest_host_follow(struct guest_host *h);
 
 /**
- * guest_host_look() - the same, into other structs
+ * guest_host_look() - what guest_host_read() reads, into other structs
  * @h: connected to Xen when that is there
+ * @knobs: as there
  * @caps: filled; to be freed with caps_free()
  * @guests: filled; to be freed with guests_free()
  * @err: set to a string to be freed on failure
  *
  * Return: 0 or a negative errno.
  */
-int guest_host_look(struct guest_host *h, struct caps *caps, struct guests *guests, char **err);
+int guest_host_look(struct guest_host *h, uint32_t knobs, struct caps *caps, struct guests *guests,
+		    char **err);
 
 /** guest_host_free() - all of it, locks included */
 void guest_host_free(struct guest_host *h);

@@ -47,7 +47,7 @@ void guest_past_forget(struct guest *g)
 /* When a process started, in ticks since boot: with its number that means no other process ever. */
 static uint64_t started(const struct hostfs *fs, pid_t pid)
 {
-	_cleanup_(freep) char *stat = hostfs_read(NULL, "%s/%d/stat", fs->proc, pid);
+	_cleanup_(freep) char *stat = hostfs_value(NULL, "%s/%d/stat", fs->proc, pid);
 	/* the name may have anything in it, but nothing behind it has a bracket */
 	const char *c = stat ? strrchr(stat, ')') : NULL;
 
@@ -61,12 +61,13 @@ static uint64_t started(const struct hostfs *fs, pid_t pid)
 static int read_line(struct guests *all, char *line)
 {
 	char *word = strsep(&line, " "), *since = strsep(&line, " ");
+	uint64_t ticks = since ? strtoull(since, NULL, 10) : 0;
 	pid_t pid = (pid_t)atoi(word);
 	struct guest *g = NULL;
 	int rc = 0;
 
 	for (size_t i = 0; i < all->n && since; i++)
-		if (all->v[i].pid == pid && pid && all->v[i].started == strtoull(since, NULL, 10))
+		if (all->v[i].pid == pid && pid && all->v[i].started == ticks)
 			g = &all->v[i];
 	while (g && !rc && (word = strsep(&line, " ")))
 		if (*word)

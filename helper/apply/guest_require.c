@@ -55,7 +55,7 @@ static int after_read(struct guest_host *h, struct after *now)
 {
 	const struct plan_args args = { .qos = &h->cfg->qos, .guests = &now->guests, .caps = &now->caps };
 	char *err = NULL;
-	int rc = guest_host_look(h, &now->caps, &now->guests, &err);
+	int rc = guest_host_look(h, 0, &now->caps, &now->guests, &err);
 
 	free(err);
 	return rc ? rc : plan_make(&args, &now->plan);

@@ -60,7 +60,7 @@ int guest_run_check(const struct guest_opts *o)
 
 	(void)o;
 	if (!rc)
-		rc = guest_host_read(&h, false);
+		rc = guest_host_read(&h, false, GUEST_EVERYTHING);
 	if (rc)
 		return rc;
 	caps_machine(&h.caps);

@@ -289,7 +289,7 @@ int guest_run_explain(const struct guest_opts *opts)
 	int rc = guest_host_config(&h);
 
 	if (!rc)
-		rc = guest_host_read(&h, true);
+		rc = guest_host_read(&h, true, GUEST_EVERYTHING);
 	for (size_t i = 0; i < opts->words.n && !rc; i++)
 		rc = explain_word(&h, opts->words.v[i], all);
 	if (rc || !globals.json) {

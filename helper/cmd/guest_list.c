@@ -173,7 +173,7 @@ int guest_run_list(const struct guest_opts *opts)
 	int rc = guest_host_config(&h);
 
 	if (!rc)
-		rc = guest_host_read(&h, false);
+		rc = guest_host_read(&h, false, GUEST_PINS | GUEST_CLASS | 1U << KNOB_DEVICES);
 	if (rc)
 		return rc;
 	table = table_new(globals.verbose ? thread_heads : heads);
@@ -206,7 +206,7 @@ int guest_run_devices(const struct guest_opts *opts)
 	int rc = guest_host_config(&h);
 
 	if (!rc)
-		rc = guest_host_read(&h, false);
+		rc = guest_host_read(&h, false, GUEST_CLASS);
 	if (rc)
 		return rc;
 	list = json_object_new_array();

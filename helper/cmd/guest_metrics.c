@@ -64,7 +64,7 @@ int guest_run_metrics(const struct guest_opts *opts)
 	int rc = guest_host_config(&h);
 
 	if (!rc)
-		rc = guest_host_read(&h, false);
+		rc = guest_host_read(&h, false, GUEST_PINS | GUEST_CLASS);
 	if (rc)
 		return rc;
 	rc = gather(&h, &m);

@@ -52,6 +52,14 @@ const char *const qos_knob_name[KNOBS] = {
 	[KNOB_DEVICES] = "devices",
 };
 
+enum qos_knob qos_knob_find(const char *name, size_t n)
+{
+	for (enum qos_knob k = 0; k < KNOBS; k++)
+		if (strlen(qos_knob_name[k]) == n && !strncmp(qos_knob_name[k], name, n))
+			return k;
+	return KNOBS;
+}
+
 enum qos_area qos_knob_area(enum qos_knob k)
 {
 	if (k <= KNOB_CPU_POOL)

@@ -220,6 +220,9 @@ enum qos_knob {
 /** qos_knob_name - "cpu.weight" and so on, by enum qos_knob */
 extern const char *const qos_knob_name[KNOBS];
 
+/** qos_knob_find() - the knob whose name the first @n characters are; KNOBS for none */
+enum qos_knob qos_knob_find(const char *name, size_t n);
+
 /** enum qos_area - what a guest's own manager may have set, and takeover: may claim */
 enum qos_area {
 	AREA_CPU,

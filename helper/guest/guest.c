@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "apply/guest_past.h"
+#include "lib/append.h"
 #include "guest/guest_priv.h"
 #include "lib/late.h"
 
@@ -18,14 +19,12 @@ struct finder {
 	const struct hostfs *fs;
 	struct libvirt_domains domains;
 	struct proxmox_guests proxmox;
-	struct guest_vhosts vhosts;
 };
 
 static void finder_free(struct finder *f)
 {
 	libvirt_domains_free(&f->domains);
 	proxmox_guests_free(&f->proxmox);
-	free(f->vhosts.v);
 }
 
 static const struct libvirt_domain *domain_of(const struct finder *f, pid_t pid)
@@ -47,7 +46,7 @@ static const struct proxmox_guest *proxmox_of(const struct finder *f, pid_t pid)
 /* "0::/path" is the line of cgroup2 */
 char *guest_cgroup_path(const struct hostfs *fs, pid_t pid)
 {
-	_cleanup_(freep) char *text = hostfs_read(NULL, "%s/%d/cgroup", fs->proc, pid);
+	_cleanup_(freep) char *text = hostfs_value(NULL, "%s/%d/cgroup", fs->proc, pid);
 	const char *line = text;
 
 	while (line && strncmp(line, "0::", 3))
@@ -60,7 +59,7 @@ static void leave_threaded(const struct hostfs *fs, char *path)
 {
 	for (char *slash; (slash = strrchr(path, '/')) && slash > path; *slash = '\0') {
 		_cleanup_(freep) char *type =
-			hostfs_read(NULL, "%s/fs/cgroup%s/cgroup.type", fs->sysfs, path);
+			hostfs_value(NULL, "%s/fs/cgroup%s/cgroup.type", fs->sysfs, path);
 
 		if (!type || strcmp(type, "threaded"))
 			return;
@@ -76,23 +75,6 @@ static int place(const struct hostfs *fs, struct guest *g)
 	return guest_place(g, path ? path : "/");
 }
 
-/* Devices may be added while a guest runs: what it has open counts, beside its command line. */
-static bool has_vfio(const struct hostfs *fs, pid_t pid)
-{
-	_cleanup_(closedirp) DIR *d = hostfs_dir("%s/%d/fd", fs->proc, pid);
-	struct dirent *e;
-
-	while (d && (e = dir_next(d))) {
-		_cleanup_(freep) char *to = hostfs_link("%s/%d/fd/%s", fs->proc, pid, e->d_name);
-
-		/* /dev/vfio/vfio, /dev/vfio/devices/vfioN and anon_inode:[vfio-device] */
-		if (to && (!strncmp(to, "anon_inode:[vfio", 16) || !strcmp(to, "vfio") ||
-			   (!strncmp(to, "vfio", 4) && isdigit((unsigned char)to[4]))))
-			return true;
-	}
-	return false;
-}
-
 static int name_it(const struct libvirt_domain *dom, const struct proxmox_guest *prox, struct qemu_args *args,
 		   struct guest *g)
 {
@@ -104,6 +86,23 @@ static int name_it(const struct libvirt_domain *dom, const struct proxmox_guest 
 	g->vmid = prox ? strdup(prox->vmid) : NULL;
 	g->pidfile = args->pidfile && *args->pidfile == '/' ? strdup(args->pidfile) : NULL;
 	return g->name && (!uuid || g->uuid) && (!prox || g->vmid) ? 0 : -ENOMEM;
+}
+
+/* By what its threads are told apart. */
+static int known_threads(const struct libvirt_domain *dom, struct qemu_args *args, struct guest *g)
+{
+	g->iothreads = args->iothreads;
+	g->n_iothreads = args->n_iothreads;
+	args->iothreads = NULL;
+	args->n_iothreads = 0;
+	if (!dom || !dom->n_vcpus)
+		return 0;
+	g->vcpus = calloc(dom->n_vcpus, sizeof(*g->vcpus));
+	if (!g->vcpus)
+		return -ENOMEM;
+	memcpy(g->vcpus, dom->vcpus, dom->n_vcpus * sizeof(*g->vcpus));
+	g->n_vcpus = dom->n_vcpus;
+	return 0;
 }
 
 static int foreign_of(const struct hostfs *fs, const struct libvirt_domain *dom, struct guest *g)
@@ -129,22 +128,11 @@ static int read_guest(const struct finder *f, pid_t pid, struct qemu_args *args,
 	if (!rc)
 		rc = foreign_of(f->fs, dom, g);
 	if (!rc)
-		rc = place(f->fs, g);
+		rc = known_threads(dom, args, g);
 	if (!rc)
-		rc = guest_threads_read(f->fs, dom, args, &f->vhosts, g);
-	g->passthrough = args->passthrough || has_vfio(f->fs, pid);
+		rc = place(f->fs, g);
+	g->passthrough = args->passthrough;
 	return rc;
-}
-
-static int add_vhost(struct finder *f, pid_t tid, pid_t owner)
-{
-	struct guest_vhost *v = realloc(f->vhosts.v, (f->vhosts.n + 1) * sizeof(*v));
-
-	if (!v)
-		return -ENOMEM;
-	f->vhosts.v = v;
-	v[f->vhosts.n++] = (struct guest_vhost){ tid, owner };
-	return 0;
 }
 
 /* a process to look at: the words of its command line */
@@ -166,24 +154,15 @@ static void candidates_free(struct candidates *c)
 	free(c->v);
 }
 
-/* Kernel threads have no command line; the vhost workers among them must be known before the guests are read. */
-static int look_at(struct finder *f, pid_t pid, struct candidates *out)
+static int look_for_guest(struct finder *f, pid_t pid, struct guests *all, struct candidates *out)
 {
-	size_t len = 0;
-	_cleanup_(freep) char *cmdline = hostfs_read(&len, "%s/%d/cmdline", f->fs->proc, pid);
-	_cleanup_(freep) char *comm = NULL;
+	_cleanup_(freep) char *cmdline = NULL;
 	struct candidate *v;
-	pid_t owner;
+	size_t len = 0;
+	int rc = guest_look_at(f->fs, pid, all, &cmdline, &len);
 
-	if (!cmdline)
-		return 0;
-	if (!len) {
-		comm = hostfs_read(NULL, "%s/%d/comm", f->fs->proc, pid);
-		owner = comm ? vhost_owner(comm) : 0;
-		return owner && process_of_kernel(f->fs, pid) ? add_vhost(f, pid, owner) : 0;
-	}
-	if (!qemu_is(cmdline) && !domain_of(f, pid) && !proxmox_of(f, pid))
-		return 0;
+	if (rc || !cmdline || !len || (!qemu_is(cmdline) && !domain_of(f, pid) && !proxmox_of(f, pid)))
+		return rc;
 	v = realloc(out->v, (out->n + 1) * sizeof(*v));
 	if (!v)
 		return -ENOMEM;
@@ -195,7 +174,7 @@ static int look_at(struct finder *f, pid_t pid, struct candidates *out)
 
 static pid_t parent_of(const struct hostfs *fs, pid_t pid)
 {
-	_cleanup_(freep) char *status = hostfs_read(NULL, "%s/%d/status", fs->proc, pid);
+	_cleanup_(freep) char *status = hostfs_value(NULL, "%s/%d/status", fs->proc, pid);
 	const char *line = status ? strstr(status, "\nPPid:") : NULL;
 
 	return line ? (pid_t)atoi(line + 6) : 0;
@@ -223,12 +202,11 @@ static int add_guest(struct finder *f, const struct candidate *c, struct guests 
 		return rc;
 	rc = read_guest(f, c->pid, &args, &g);
 	if (rc)
-		return rc == -ESRCH ? 0 : rc;
-	v = realloc(out->v, (out->n + 1) * sizeof(*v));
+		return rc;
+	v = append(out->v, out->n);
 	if (!v)
 		return -ENOMEM;
-	out->v = v;
-	v[out->n++] = g;
+	*v = g;
 	memset(&g, 0, sizeof(g));
 	return 0;
 }
@@ -254,18 +232,24 @@ static int find_processes(struct finder *f, struct guests *out)
 	struct dirent *e;
 	int rc = d ? 0 : -errno;
 
-	while (!rc && (e = dir_next(d)))
-		if (isdigit((unsigned char)e->d_name[0]))
-			rc = look_at(f, (pid_t)atoi(e->d_name), &c);
+	while (!rc && (e = dir_next(d))) {
+		pid_t pid = (pid_t)atoi(e->d_name);
+
+		if (pid > 0)
+			rc = look_for_guest(f, pid, out, &c);
+	}
+	guests_sort_seen(out);
 	for (size_t i = 0; i < c.n && !rc; i++)
 		if (!waits_for_child(f, &c, &c.v[i]))
 			rc = add_guest(f, &c.v[i], out);
 	return rc;
 }
 
-int guests_find(const struct hostfs *fs, bool systemd, struct guests *out, char **err)
+int guests_find(const struct hostfs *fs, const struct caps *caps, const struct qos *q, uint32_t also,
+		struct guests *out, char **err)
 {
 	_cleanup_(finder_free) struct finder f = { .fs = fs };
+	bool systemd = caps->systemd && caps->cgroup == HOST_CGROUP_V2;
 	int rc;
 
 	*err = NULL;
@@ -276,15 +260,12 @@ int guests_find(const struct hostfs *fs, bool systemd, struct guests *out, char 
 	if (!rc)
 		rc = find_processes(&f, out);
 	if (!rc)
-		guests_sort(out);
-	if (!rc)
 		rc = guests_own_cgroups(out, systemd);
-	for (size_t i = 0; i < out->n && !rc; i++)
-		rc = guest_values_read(fs, &out->v[i]);
-	if (!rc && systemd)
-		rc = units_values_read(out, err);
 	if (!rc)
 		rc = guest_past_read(fs, out);
+	if (!rc)
+		rc = guests_read(fs, caps, q, also, out, err);
+	guests_sort(out);
 	if (rc)
 		guests_free(out);
 	if (rc && rc != -ENOMEM && !*err)

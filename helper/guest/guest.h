@@ -13,7 +13,9 @@ struct xenlib;
 /**
  * guests_find() - all guests, with their threads, and what is set for them now
  * @fs: where the host's file systems are
- * @systemd: whether it is the manager of the cgroups: then properties of units are asked for, too
+ * @caps: of the host. Where systemd is the manager of the cgroups, properties of units are asked for, too
+ * @q: what its keys need of each guest is read (guest_needs()); NULL: nothing for them
+ * @also: bits of knobs for which it is read of all guests
  * @out: filled, in the order of the names; to be freed with guests_free()
  * @err: set to a string to be freed when systemd could not be asked
  *
@@ -22,7 +24,19 @@ struct xenlib;
  *
  * Return: 0, -ENOMEM, or another negative errno with @err set.
  */
-int guests_find(const struct hostfs *fs, bool systemd, struct guests *out, char **err);
+int guests_find(const struct hostfs *fs, const struct caps *caps, const struct qos *q, uint32_t also,
+		struct guests *out, char **err);
+
+/**
+ * guests_follow() - the threads of guests as they are now, where their knobs are about threads
+ * @all: of guests_find()
+ * @err: set to a string to be freed on failure
+ *
+ * Everything else stays as it was read. A guest that has ended has no threads.
+ *
+ * Return: 0, -ENOMEM, or another negative errno with @err set.
+ */
+int guests_follow(const struct hostfs *fs, struct guests *all, char **err);
 
 /**
  * guests_find_xen() - the domains of Xen among the guests

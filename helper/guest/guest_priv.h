@@ -42,17 +42,6 @@ enum thread_role qemu_thread_role(const char *comm, const struct qemu_args *args
 /** vhost_owner() - the thread for which the kernel made a vhost worker, from its name; 0 when it is none */
 pid_t vhost_owner(const char *comm);
 
-/** struct guest_vhost - a vhost worker that is a kernel thread */
-struct guest_vhost {
-	pid_t tid, owner;
-};
-
-/** struct guest_vhosts - all of them */
-struct guest_vhosts {
-	struct guest_vhost *v;
-	size_t n;
-};
-
 /** struct libvirt_domain - a running domain as libvirt records it */
 struct libvirt_domain {
 	char *name, *uuid;
@@ -95,14 +84,23 @@ void proxmox_guests_free(struct proxmox_guests *all);
 int proxmox_foreign(const struct hostfs *fs, struct guest *g);
 
 /**
- * guest_threads_read() - all threads of a guest's process with their roles, and its vhost workers
- * @dom: libvirt's record, or NULL
- * @args: its command line
+ * guest_threads_read() - all threads of a guest's process, and its vhost workers among all
+ *
+ * As much of each as the guest's knobs need: without pins and I/O priority just that it is there. When this is done
+ * again, in place of those that it had.
  *
  * Return: 0, -ESRCH when the process has gone, or -ENOMEM.
  */
-int guest_threads_read(const struct hostfs *fs, const struct libvirt_domain *dom,
-		       const struct qemu_args *args, const struct guest_vhosts *vhosts, struct guest *g);
+int guest_threads_read(const struct hostfs *fs, const struct guests *all, struct guest *g);
+
+/**
+ * guests_rdt_read() - which groups of resctrl the threads of all guests are in
+ *
+ * After the threads were listed: one that was started before that, and is in none of the groups, is in the root.
+ *
+ * Return: 0, or a negative errno with @err set to a string to be freed.
+ */
+int guests_rdt_read(const struct hostfs *fs, struct guests *all, char **err);
 
 /** guest_kernel_thread() - add a thread of the kernel that serves a guest; 0, also when it has gone, or -ENOMEM */
 int guest_kernel_thread(const struct hostfs *fs, pid_t tid, enum thread_role role, uint32_t index,
@@ -123,6 +121,26 @@ char *guest_cgroup_path(const struct hostfs *fs, pid_t pid);
 
 /** guest_own_cgroup() - name the cgroup, or with systemd the unit, that applying makes for a guest; 0 or -ENOMEM */
 int guest_own_cgroup(const struct guests *all, struct guest *g, bool systemd);
+
+/**
+ * guest_look_at() - the command line of a program
+ * @all: gets the process as seen; and threads of the kernel, which have no command line, when they are vhost workers
+ * @cmdline: set to a string to be freed, or NULL
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int guest_look_at(const struct hostfs *fs, pid_t pid, struct guests *all, char **cmdline, size_t *len);
+
+/** guests_sort_seen() - in the order of their numbers, when all were looked at */
+void guests_sort_seen(struct guests *all);
+
+/**
+ * guests_read() - what there is to know of guests that were found
+ *
+ * Arguments and return as with guests_find(). Guests that have ended are left out.
+ */
+int guests_read(const struct hostfs *fs, const struct caps *caps, const struct qos *q, uint32_t also,
+		struct guests *all, char **err);
 
 /** guests_sort() - in the order of the names */
 void guests_sort(struct guests *all);
@@ -147,10 +165,13 @@ int guest_place(struct guest *g, const char *path);
 /** guests_own_cgroups() - guests that share a cgroup with others, or have none, get the name of one to be made */
 int guests_own_cgroups(struct guests *all, bool systemd);
 
-/** guest_values_read() - the files of a guest's cgroup, and what its memory is on */
+/** guest_values_read() - the files of a guest's cgroup that its knobs need, and what its memory is on */
 int guest_values_read(const struct hostfs *fs, struct guest *g);
 
-/** units_values_read() - the properties of all guests' units over D-Bus; @err as with guests_find() */
+/** guest_cpus_again() - the file that tells which CPUs its threads can have, as it is now; 0 or -ENOMEM */
+int guest_cpus_again(const struct hostfs *fs, struct guest *g);
+
+/** units_values_read() - the properties of units over D-Bus, where a guest's knobs need them; @err as with guests_find() */
 int units_values_read(struct guests *all, char **err);
 
 /** guest_value_set() - add a value to a list; -ENOMEM or 0; takes over @value, also on failure */

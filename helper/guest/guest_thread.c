@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * guest_thread.c - the threads of a guest: what they are for, and what is set for them now
+ * guest_thread.c - the threads of a guest: what they are for, and where they may run
  */
 #define _GNU_SOURCE 1
 #include <ctype.h>
@@ -29,46 +29,23 @@ static char *field(const char *text, const char *key)
 	return NULL;
 }
 
-/*
- * "res:/" is the root, "res:gold" a group and "res:" means that resctrl is not mounted; "mon:" is no monitor
- * group then, and "mon:db1" one.
- */
-static int read_rdt(const char *dir, struct guest_thread *t)
-{
-	_cleanup_(freep) char *text = hostfs_read(NULL, "%s/cpu_resctrl_groups", dir);
-	_cleanup_(freep) char *group = text ? field(text, "res") : NULL;
-
-	if (!group || !*group)
-		return 0;
-	t->rdt_mon = field(text, "mon");
-	if (!t->rdt_mon)
-		return -ENOMEM;
-	t->rdt_mon[strcspn(t->rdt_mon, "/")] = '\0';
-	t->rdt_group = strdup(*group == '/' ? group + 1 : group);
-	if (!t->rdt_group)
-		return -ENOMEM;
-	t->rdt_group[strcspn(t->rdt_group, "/")] = '\0';
-	return 0;
-}
-
 /* -ESRCH: has ended */
-static int read_thread(const struct hostfs *fs, const char *dir, pid_t tid, struct guest_thread *t,
+static int read_thread(const struct hostfs *fs, const char *dir, uint32_t knobs, struct guest_thread *t,
 		       char **comm)
 {
-	_cleanup_(freep) char *status = hostfs_read(NULL, "%s/status", dir);
-	_cleanup_(freep) char *cpus = NULL;
+	_cleanup_(freep) char *status = NULL, *cpus = NULL;
 
-	*t = (struct guest_thread){ .tid = tid, .ioprio = -1 };
+	/* a thread of a recorded tree is not one of this machine */
+	if (knobs & 1U << KNOB_IO_PRIORITY && !strcmp(fs->proc, "/proc"))
+		t->ioprio = (int)syscall(SYS_ioprio_get, IOPRIO_WHO_PROCESS, t->tid);
+	status = hostfs_value(NULL, "%s/status", dir);
 	*comm = status ? field(status, "Name") : NULL;
 	if (!*comm)
 		return -ESRCH;
 	cpus = field(status, "Cpus_allowed_list");
 	if (cpus)
 		units_list(cpus, &t->cpus);
-	/* a thread of a recorded tree is not one of this machine */
-	if (!strcmp(fs->proc, "/proc"))
-		t->ioprio = (int)syscall(SYS_ioprio_get, IOPRIO_WHO_PROCESS, tid);
-	return read_rdt(dir, t);
+	return 0;
 }
 
 static int add_thread(struct guest *g, const struct guest_thread *t)
@@ -83,38 +60,39 @@ static int add_thread(struct guest *g, const struct guest_thread *t)
 }
 
 /* Without debug-threads=on no thread has a name, but libvirt knows its vCPUs. */
-static void ask_libvirt(const struct libvirt_domain *dom, struct guest_thread *t)
+static void ask_libvirt(const struct guest *g, struct guest_thread *t)
 {
-	for (size_t i = 0; dom && i < dom->n_vcpus; i++)
-		if (dom->vcpus[i] == t->tid) {
+	for (size_t i = 0; i < g->n_vcpus; i++)
+		if (g->vcpus[i] == t->tid) {
 			t->role = ROLE_VCPU;
 			t->index = (uint32_t)i;
 		}
 }
 
-static int read_one(const struct hostfs *fs, const struct libvirt_domain *dom, const struct qemu_args *args,
-		    pid_t tid, bool kernel, struct guest *g)
+/* What it is for, by its name. */
+static void role_of(const struct guest *g, const char *comm, struct guest_thread *t)
 {
-	_cleanup_(freep) char *dir = kernel ? text_fmt("%s/%d", fs->proc, tid)
-					    : text_fmt("%s/%d/task/%d", fs->proc, g->pid, tid);
-	_cleanup_(freep) char *comm = NULL;
-	struct guest_thread t = { 0 };
-	int rc = dir ? read_thread(fs, dir, tid, &t, &comm) : -ENOMEM;
+	const struct qemu_args args = { .iothreads = g->iothreads, .n_iothreads = g->n_iothreads };
 
-	if (rc == -ESRCH)
-		return 0; /* threads come and go */
-	if (!rc) {
-		t.role = qemu_thread_role(comm, args, &t.index);
-		t.kernel = kernel;
-		if (t.role == ROLE_EMULATOR)
-			ask_libvirt(dom, &t);
-		rc = add_thread(g, &t);
-	}
-	if (rc) {
-		free(t.rdt_group);
-		free(t.rdt_mon);
-	}
-	return rc;
+	t->role = qemu_thread_role(comm, &args, &t->index);
+	if (t->role == ROLE_EMULATOR)
+		ask_libvirt(g, t);
+}
+
+static int read_one(const struct hostfs *fs, pid_t tid, bool kernel, struct guest *g)
+{
+	struct guest_thread t = { .tid = tid, .role = ROLE_EMULATOR, .kernel = kernel, .ioprio = -1 };
+	_cleanup_(freep) char *dir = NULL, *comm = NULL;
+	int rc;
+
+	if (!(g->knobs & (GUEST_PINS | 1U << KNOB_IO_PRIORITY)))
+		return add_thread(g, &t);
+	dir = kernel ? text_fmt("%s/%d", fs->proc, tid) : text_fmt("%s/%d/task/%d", fs->proc, g->pid, tid);
+	rc = dir ? read_thread(fs, dir, g->knobs, &t, &comm) : -ENOMEM;
+	if (rc)
+		return rc == -ESRCH ? 0 : rc; /* threads come and go */
+	role_of(g, comm, &t);
+	return add_thread(g, &t);
 }
 
 int guest_kernel_thread(const struct hostfs *fs, pid_t tid, enum thread_role role, uint32_t index,
@@ -122,22 +100,12 @@ int guest_kernel_thread(const struct hostfs *fs, pid_t tid, enum thread_role rol
 {
 	_cleanup_(freep) char *dir = text_fmt("%s/%d", fs->proc, tid);
 	_cleanup_(freep) char *comm = NULL;
-	struct guest_thread t;
-	int rc = dir ? read_thread(fs, dir, tid, &t, &comm) : -ENOMEM;
+	struct guest_thread t = { .tid = tid, .role = role, .index = index, .kernel = true, .ioprio = -1 };
+	int rc = dir ? read_thread(fs, dir, GUEST_EVERYTHING, &t, &comm) : -ENOMEM;
 
-	if (!dir || rc == -ESRCH)
-		return dir ? 0 : rc;
-	if (!rc) {
-		t.role = role;
-		t.index = index;
-		t.kernel = true;
-		rc = add_thread(g, &t);
-	}
-	if (rc) {
-		free(t.rdt_group);
-		free(t.rdt_mon);
-	}
-	return rc;
+	if (rc)
+		return rc == -ESRCH ? 0 : rc;
+	return add_thread(g, &t);
 }
 
 static int compare(const void *a, const void *b)
@@ -159,21 +127,30 @@ static bool has_thread(const struct guest *g, pid_t tid)
 	return false;
 }
 
-int guest_threads_read(const struct hostfs *fs, const struct libvirt_domain *dom,
-		       const struct qemu_args *args, const struct guest_vhosts *vhosts, struct guest *g)
+static void forget(struct guest *g)
+{
+	for (size_t i = 0; i < g->n_threads; i++) {
+		free(g->threads[i].rdt_group);
+		free(g->threads[i].rdt_mon);
+	}
+	g->n_threads = 0;
+}
+
+int guest_threads_read(const struct hostfs *fs, const struct guests *all, struct guest *g)
 {
 	_cleanup_(closedirp) DIR *d = hostfs_dir("%s/%d/task", fs->proc, g->pid);
 	struct dirent *e;
 	int rc = d ? 0 : -ESRCH;
 
+	forget(g);
 	while (!rc && (e = dir_next(d)))
 		if (isdigit((unsigned char)e->d_name[0]))
-			rc = read_one(fs, dom, args, (pid_t)atoi(e->d_name), false, g);
+			rc = read_one(fs, (pid_t)atoi(e->d_name), false, g);
 	if (!rc && !g->n_threads)
 		rc = -ESRCH;
-	for (size_t i = 0; !rc && i < vhosts->n; i++)
-		if (has_thread(g, vhosts->v[i].owner))
-			rc = read_one(fs, dom, args, vhosts->v[i].tid, true, g);
+	for (size_t i = 0; !rc && i < all->n_vhosts; i++)
+		if (has_thread(g, all->vhosts[i].owner))
+			rc = read_one(fs, all->vhosts[i].tid, true, g);
 	if (!rc)
 		qsort(g->threads, g->n_threads, sizeof(*g->threads), compare);
 	return rc;

@@ -24,6 +24,12 @@ static const char *const names[] = {
 
 #define N_NAMES (sizeof(names) / sizeof(names[0]))
 
+/* knobs of which systemd has one of these */
+static const uint32_t with_property = 1U << KNOB_CPU_WEIGHT | 1U << KNOB_CPU_QUOTA | 1U << KNOB_CPU_CPUS |
+				      1U << KNOB_NUMA_MEMS | 1U << KNOB_IO_WEIGHT | 1U << KNOB_IO_MAX |
+				      1U << KNOB_MEMORY_MIN | 1U << KNOB_MEMORY_LOW | 1U << KNOB_MEMORY_HIGH |
+				      1U << KNOB_MEMORY_MAX | 1U << KNOB_MEMORY_SWAP;
+
 static bool wanted(const char *name)
 {
 	for (size_t i = 0; i < N_NAMES; i++)
@@ -155,7 +161,7 @@ int units_values_read(struct guests *all, char **err)
 	int rc = calls ? 0 : -ENOMEM;
 
 	for (size_t i = 0; i < all->n && rc >= 0; i++) {
-		if (!all->v[i].unit || all->v[i].homeless)
+		if (!all->v[i].unit || all->v[i].homeless || !(all->v[i].knobs & with_property))
 			continue;
 		if (!bus)
 			rc = sdmanager_open(&bus, err);

@@ -30,7 +30,7 @@ static const char *field(const char *status, const char *key)
 
 bool process_of_kernel(const struct hostfs *fs, pid_t pid)
 {
-	_cleanup_(freep) char *status = hostfs_read(NULL, "%s/%d/status", fs->proc, pid);
+	_cleanup_(freep) char *status = hostfs_value(NULL, "%s/%d/status", fs->proc, pid);
 	const char *parent = field(status, "\nPPid:");
 
 	return parent && atoi(parent) == KTHREADD;
@@ -49,7 +49,7 @@ static bool in_container(const char *status)
 static bool was_setuid(const struct hostfs *fs, pid_t pid)
 {
 	size_t len = 0;
-	_cleanup_(freep) char *auxv = hostfs_read(&len, "%s/%d/auxv", fs->proc, pid);
+	_cleanup_(freep) char *auxv = hostfs_value(&len, "%s/%d/auxv", fs->proc, pid);
 
 	for (size_t at = 0; auxv && at + 2 * sizeof(long) <= len; at += 2 * sizeof(long)) {
 		unsigned long word[2];
@@ -63,7 +63,7 @@ static bool was_setuid(const struct hostfs *fs, pid_t pid)
 
 int guest_user_read(const struct hostfs *fs, struct guest *g)
 {
-	_cleanup_(freep) char *status = hostfs_read(NULL, "%s/%d/status", fs->proc, g->pid);
+	_cleanup_(freep) char *status = hostfs_value(NULL, "%s/%d/status", fs->proc, g->pid);
 	/* real, effective, saved and the file system's; owners of files in /proc would not do: prctl() changes them */
 	const char *uids = field(status, "\nUid:");
 	unsigned int u[4];

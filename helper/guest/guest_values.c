@@ -11,24 +11,32 @@
 #include "lib/append.h"
 #include "guest/guest_priv.h"
 
-static const char *const files[] = {
-	"cpu.weight",
-	"cpu.max",
-	"cpu.max.burst",
-	"cpuset.cpus",
-	"cpuset.cpus.partition",
-	"cpuset.mems",
-	"io.weight",
-	"io.bfq.weight",
-	"io.max",
-	"memory.min",
-	"memory.low",
-	"memory.high",
-	"memory.max",
-	"memory.swap.max",
+#define BANDWIDTH (1U << KNOB_CPU_QUOTA | 1U << KNOB_CPU_BURST)
+#define IO	  (1U << KNOB_IO_WEIGHT | 1U << KNOB_IO_MAX)
+#define PLACES	  (1U << KNOB_NUMA_MEMS | 1U << KNOB_NUMA_PREFER)
+
+/* with the knobs that are planned by them */
+static const struct {
+	const char *name;
+	uint32_t knobs;
+} files[] = {
+	{ "cpu.weight", 1U << KNOB_CPU_WEIGHT },
+	{ "cpu.max", BANDWIDTH },
+	{ "cpu.max.burst", BANDWIDTH },
+	{ "cpuset.cpus", 1U << KNOB_CPU_CPUS },
+	{ "cpuset.cpus.partition", 1U << KNOB_CPU_PARTITION },
+	{ "cpuset.mems", 1U << KNOB_NUMA_MEMS },
+	{ "io.weight", 1U << KNOB_IO_WEIGHT },
+	{ "io.bfq.weight", 1U << KNOB_IO_WEIGHT },
+	{ "io.max", IO },
+	{ "memory.min", 1U << KNOB_MEMORY_MIN },
+	{ "memory.low", 1U << KNOB_MEMORY_LOW },
+	{ "memory.high", 1U << KNOB_MEMORY_HIGH },
+	{ "memory.max", 1U << KNOB_MEMORY_MAX },
+	{ "memory.swap.max", 1U << KNOB_MEMORY_SWAP },
 	/* not set, but what values have to fit to */
-	"memory.current",
-	"cpuset.cpus.effective",
+	{ "memory.current", 1U << KNOB_MEMORY_MAX },
+	{ "cpuset.cpus.effective", GUEST_PINS },
 };
 
 #define N_FILES (sizeof(files) / sizeof(files[0]))
@@ -79,6 +87,11 @@ static int read_nodes(struct guest *g, const char *stat)
 	return 0;
 }
 
+static char *read_file(const struct hostfs *fs, const struct guest *g, const char *name)
+{
+	return hostfs_value(NULL, "%s/fs/cgroup%s/%s", fs->sysfs, g->cgroup, name);
+}
+
 int guest_values_read(const struct hostfs *fs, struct guest *g)
 {
 	_cleanup_(freep) char *stat = NULL;
@@ -87,12 +100,26 @@ int guest_values_read(const struct hostfs *fs, struct guest *g)
 	if (!g->cgroup || g->homeless)
 		return 0;
 	for (size_t i = 0; i < N_FILES && !rc; i++) {
-		char *text = hostfs_read(NULL, "%s/fs/cgroup%s/%s", fs->sysfs, g->cgroup, files[i]);
+		char *text = files[i].knobs & g->knobs ? read_file(fs, g, files[i].name) : NULL;
 
 		if (text)
-			rc = guest_value_set(&g->files, &g->n_files, files[i], text);
+			rc = guest_value_set(&g->files, &g->n_files, files[i].name, text);
 	}
-	if (!rc)
-		stat = hostfs_read(NULL, "%s/fs/cgroup%s/memory.numa_stat", fs->sysfs, g->cgroup);
+	if (!rc && g->knobs & PLACES)
+		stat = read_file(fs, g, "memory.numa_stat");
 	return stat ? read_nodes(g, stat) : rc;
+}
+
+int guest_cpus_again(const struct hostfs *fs, struct guest *g)
+{
+	static const char key[] = "cpuset.cpus.effective";
+	char *text = g->cgroup ? read_file(fs, g, key) : NULL;
+
+	for (size_t i = 0; i < g->n_files && text; i++)
+		if (!strcmp(g->files[i].key, key)) {
+			free(g->files[i].value);
+			g->files[i].value = text;
+			return 0;
+		}
+	return text ? guest_value_set(&g->files, &g->n_files, key, text) : 0;
 }

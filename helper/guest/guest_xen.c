@@ -98,7 +98,7 @@ static int find_backends(const struct hostfs *fs, const struct guests *domains)
 
 		if (!isdigit((unsigned char)e->d_name[0]))
 			continue;
-		comm = hostfs_read(NULL, "%s/%s/comm", fs->proc, e->d_name);
+		comm = hostfs_value(NULL, "%s/%s/comm", fs->proc, e->d_name);
 		g = comm ? domain_of(domains, xen_backend_of(comm, &role, &index)) : NULL;
 		if (!g)
 			continue;
@@ -154,6 +154,8 @@ int guests_find_xen(const struct hostfs *fs, const struct caps *caps, struct xen
 	rc = xenqos_domains(lib, caps, &domains, err);
 	if (rc)
 		return rc;
+	for (size_t i = 0; i < domains.n; i++)
+		domains.v[i].knobs = GUEST_EVERYTHING;
 	merge_models(all, &domains);
 	rc = find_backends(fs, &domains);
 	for (size_t i = 0; i < domains.n && !rc; i++)

@@ -44,6 +44,10 @@ void guest_clear(struct guest *g)
 		free(g->foreign[i].what);
 	free(g->foreign);
 	free(g->node_bytes);
+	for (size_t i = 0; i < g->n_iothreads; i++)
+		free(g->iothreads[i]);
+	free(g->iothreads);
+	free(g->vcpus);
 	if (g->xen) {
 		free(g->xen->vcpus);
 		for (size_t i = 0; i < RDT_RESOURCES; i++)
@@ -61,6 +65,8 @@ void guests_free(struct guests *all)
 	for (size_t i = 0; i < all->n; i++)
 		guest_clear(&all->v[i]);
 	free(all->v);
+	free(all->vhosts);
+	free(all->seen);
 	memset(all, 0, sizeof(*all));
 }
 
@@ -124,6 +130,18 @@ static bool believed(const struct guest *g, const struct qos_match *m)
 bool guest_matches(const struct guest *g, const struct qos_guest *want)
 {
 	return believed(g, &want->match) && words_match(g, want);
+}
+
+uint32_t guest_needs(const struct qos *q, const struct guest *g)
+{
+	uint32_t knobs = 0;
+
+	for (size_t i = 0; i < g->n_past; i++)
+		knobs |= 1U << qos_knob_find(g->past[i], strcspn(g->past[i], ":"));
+	for (size_t i = 0; i < q->n_guests; i++)
+		if (guest_matches(g, &q->guests[i]))
+			knobs |= q->guests[i].require ? GUEST_EVERYTHING : qos_guest_knobs(q, &q->guests[i]);
+	return knobs & GUEST_EVERYTHING;
 }
 
 bool guest_pretends(const struct guest *g, const struct qos_guest *want)

@@ -88,8 +88,8 @@ struct guest {
 	 */
 	bool stranger;
 	char *user;
-	uid_t uid; /* with @user */
-	char *unit;    /* systemd unit that owns the cgroup, or NULL */
+	uid_t uid;  /* with @user */
+	char *unit; /* systemd unit that owns the cgroup, or NULL */
 	char *cgroup; /* of the whole guest, from the root of the cgroup2 file system: "/machine.slice/x.scope" */
 	/*
 	 * It has no cgroup of its own, but is in the root, in a user's session or together with other guests:
@@ -114,17 +114,39 @@ struct guest {
 	size_t n_foreign;
 	char **past; /* what earlier runs of ours set for it, as guest_past.h tells */
 	size_t n_past;
+	uint32_t knobs;	  /* bits: for these the present values were read */
+	char **iothreads; /* ids of its command line, in their order */
+	size_t n_iothreads;
+	pid_t *vcpus; /* threads that libvirt records as vCPUs, by number; 0 for one that is not there */
+	size_t n_vcpus;
 	uint64_t memory;      /* bytes that it was given; 0 when not known */
 	bool passthrough;     /* has a device through vfio: all its memory is pinned */
 	uint64_t *node_bytes; /* memory on node i, for numa: prefer; NULL when not read */
 	size_t n_nodes;
 };
 
+/** struct guest_vhost - a vhost worker that is a kernel thread */
+struct guest_vhost {
+	pid_t tid, owner;
+};
+
 /** struct guests - all that run */
 struct guests {
 	struct guest *v;
 	size_t n;
+	/* of the host: workers of all guests, and the processes that were looked at, in the order of their numbers */
+	struct guest_vhost *vhosts;
+	size_t n_vhosts;
+	pid_t *seen;
+	size_t n_seen;
 };
+
+/* Knobs of single threads: where they run, their class, and all of them. Then all knobs that there are. */
+#define GUEST_PINS \
+	(1U << KNOB_PIN_VCPUS | 1U << KNOB_PIN_EMULATOR | 1U << KNOB_PIN_IOTHREADS | 1U << KNOB_PIN_VHOST)
+#define GUEST_CLASS	 (1U << KNOB_L3 | 1U << KNOB_L2 | 1U << KNOB_MB | 1U << KNOB_MONITOR)
+#define GUEST_THREADS	 (GUEST_PINS | GUEST_CLASS | 1U << KNOB_IO_PRIORITY)
+#define GUEST_EVERYTHING ((1U << KNOBS) - 1)
 
 /** guest_clear() - free what a guest owns, and make it empty */
 void guest_clear(struct guest *g);
@@ -151,6 +173,14 @@ const char *guest_prop(const struct guest *g, const char *key);
  * that somebody else has put it into. Pure.
  */
 bool guest_matches(const struct guest *g, const struct qos_guest *want);
+
+/**
+ * guest_needs() - bits of the knobs on whose present values a plan for a guest depends
+ * @q: with what its entry asks for, beside what was set for it before
+ *
+ * All of them where something is required: that is judged by everything there is to see. Pure.
+ */
+uint32_t guest_needs(const struct qos *q, const struct guest *g);
 
 /** guest_pretends() - whether it would fit if a stranger were believed, and does not. Pure. */
 bool guest_pretends(const struct guest *g, const struct qos_guest *want);

@@ -14,6 +14,8 @@
 #include "lib/hostfs.h"
 
 #define READ_MAX (1UL << 20)
+/* what is read at once */
+#define PIECE 4096UL
 
 const struct hostfs hostfs_default = {
 	.sysfs = "/sys",
@@ -73,49 +75,89 @@ int text_add(char **s, const char *fmt, ...)
 	return 0;
 }
 
-char *hostfs_read(size_t *len, const char *fmt, ...)
+/* Reads on behind what @buf has, until there is no more; @room is what it has room for. */
+static char *read_all(int fd, char *buf, size_t have, size_t room, size_t *len)
 {
-	_cleanup_(closep) int fd = -1;
-	_cleanup_(freep) char *buf = NULL;
-	size_t have = 0, room = 0;
-	char path[PATH_MAX], *s;
-
-	if (!FORMAT_PATH(path, fmt))
-		return NULL;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
-		return NULL;
 	for (;;) {
 		ssize_t n;
 
 		if (have + 1 >= room) {
-			room = room ? room * 2 : 4096;
-			if (room > READ_MAX) {
-				errno = EFBIG;
-				return NULL;
+			char *s = room * 2 > READ_MAX ? NULL : realloc(buf, room * 2);
+
+			if (!s) {
+				if (room * 2 > READ_MAX)
+					errno = EFBIG;
+				break;
 			}
-			s = realloc(buf, room);
-			if (!s)
-				return NULL;
 			buf = s;
+			room *= 2;
 		}
 		n = read(fd, buf + have, room - have - 1);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return NULL;
-		if (!n)
 			break;
+		if (!n) {
+			*len = have;
+			return buf;
+		}
 		have += (size_t)n;
 	}
-	buf[have] = '\0';
-	if (len)
-		*len = have;
-	else if (have && buf[have - 1] == '\n')
-		buf[have - 1] = '\0';
-	s = buf;
-	buf = NULL;
-	return s;
+	free(buf);
+	return NULL;
+}
+
+/* Takes over @buf, which has room for one more; @want is where to tell the length, or NULL. */
+static char *ended(char *buf, size_t len, size_t *want)
+{
+	if (!buf)
+		return NULL;
+	buf[len] = '\0';
+	if (want)
+		*want = len;
+	else if (len && buf[len - 1] == '\n')
+		buf[len - 1] = '\0';
+	return buf;
+}
+
+char *hostfs_read(size_t *len, const char *fmt, ...)
+{
+	_cleanup_(closep) int fd = -1;
+	char path[PATH_MAX], *buf;
+	size_t n = 0;
+
+	if (!FORMAT_PATH(path, fmt))
+		return NULL;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	buf = fd < 0 ? NULL : malloc(PIECE);
+	if (buf)
+		buf = read_all(fd, buf, 0, PIECE, &n);
+	return ended(buf, n, len);
+}
+
+char *hostfs_value(size_t *len, const char *fmt, ...)
+{
+	_cleanup_(closep) int fd = -1;
+	char path[PATH_MAX], piece[PIECE], *buf;
+	ssize_t n = -1;
+	size_t all;
+
+	if (!FORMAT_PATH(path, fmt))
+		return NULL;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd >= 0)
+		n = read(fd, piece, sizeof(piece));
+	if (n < 0)
+		return NULL;
+	all = (size_t)n;
+	/* many are kept, and most are short */
+	buf = malloc(all == sizeof(piece) ? 2 * all : all + 1);
+	if (!buf)
+		return NULL;
+	memcpy(buf, piece, all);
+	if (all == sizeof(piece))
+		buf = read_all(fd, buf, all, 2 * all, &all);
+	return ended(buf, all, len);
 }
 
 char *hostfs_real(const char *fmt, ...)

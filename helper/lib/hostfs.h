@@ -77,6 +77,16 @@ int text_add(char **s, const char *fmt, ...) __attribute__((format(printf, 2, 3)
  */
 char *hostfs_read(size_t *len, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/**
+ * hostfs_value() - what a file of /proc or /sys holds that the kernel makes in one piece
+ *
+ * As hostfs_read(), with one read(2) where that gives less than there is room for. Not for lists that grow with
+ * the host: of these one read may give a part.
+ *
+ * Return: a string to be freed, or NULL with errno.
+ */
+char *hostfs_value(size_t *len, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
 /** hostfs_real() - realpath() of a formatted path; a string to be freed, or NULL with errno */
 char *hostfs_real(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

@@ -103,10 +103,7 @@ static enum qos_knob knob_of(const char *word, const char **what)
 	size_t n = strcspn(word, ":");
 
 	*what = word + n + (word[n] == ':');
-	for (enum qos_knob k = 0; k < KNOBS; k++)
-		if (strlen(qos_knob_name[k]) == n && !strncmp(qos_knob_name[k], word, n))
-			return k;
-	return KNOBS;
+	return qos_knob_find(word, n);
 }
 
 /* Drops what no step is for: the guest's own manager has it, or the host has not. */

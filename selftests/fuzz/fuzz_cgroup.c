@@ -72,6 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	g = sim_guest(&s, "a", 2);
 	free(g->cgroup);
 	g->cgroup = strdup("/vm/a");
+	g->knobs = GUEST_EVERYTHING;
 	if (guest_values_read(&fuzz_fs, g))
 		abort();
 	sim_plan(&s, false, &p);

@@ -156,7 +156,7 @@ static void threads_go_in_one_write_and_back_where_each_was(void **state)
 					  { .tid = 11, .rdt_group = "COS1" },
 					  { .tid = 12, .rdt_group = "", .rdt_mon = "m" } };
 	struct guest g = { .name = "a", .pid = 10, .threads = threads, .n_threads = 3 };
-	struct guests all = { &g, 1 };
+	struct guests all = { .v = &g, .n = 1 };
 	pid_t tids[] = { 10, 11 };
 	struct step s = STEP(.kind = STEP_RDT_TASKS, .target = "hvclaim-gold", .tids = tids, .n_tids = 2);
 
@@ -187,7 +187,7 @@ static void threads_that_come_meanwhile_are_moved_but_not_for_ever(void **state)
 {
 	struct guest_thread threads[] = { { .tid = 10, .rdt_group = "" } };
 	struct guest g = { .name = "a", .pid = 10, .threads = threads, .n_threads = 1 };
-	struct guests all = { &g, 1 };
+	struct guests all = { .v = &g, .n = 1 };
 	struct step s = STEP(.kind = STEP_RDT_TASKS, .target = "hvclaim-gold");
 
 	(void)state;

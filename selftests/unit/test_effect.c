@@ -21,7 +21,7 @@ static struct tree t;
 static struct hostfs fs;
 static struct caps caps;
 static struct guest guest;
-static struct guests guests = { &guest, 1 };
+static struct guests guests = { .v = &guest, .n = 1 };
 static struct qos_guest want;
 static struct effects out;
 static struct caps_block blocks[2];

@@ -9,7 +9,7 @@
 
 static struct guest_thread threads[3];
 static struct guest guest;
-static struct guests guests = { &guest, 1 };
+static struct guests guests = { .v = &guest, .n = 1 };
 static struct qos_class gold;
 static struct qos_guest entry;
 static struct qos qos = { .classes = &gold, .n_classes = 1, .guests = &entry, .n_guests = 1 };

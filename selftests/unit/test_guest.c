@@ -3,6 +3,7 @@
  * test_guest.c - guests are found on trees that stand for hosts
  */
 #define _GNU_SOURCE 1
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,6 +21,7 @@
 static struct tree t;
 static struct hostfs fs;
 static struct guests found;
+static struct caps caps; /* nothing that matters here */
 
 static int set_up(void **state)
 {
@@ -100,7 +102,7 @@ static const struct guest *find(size_t want, size_t which)
 	char *err = NULL;
 
 	guests_free(&found);
-	assert_int_equal(guests_find(&fs, false, &found, &err), 0);
+	assert_int_equal(guests_find(&fs, &caps, NULL, GUEST_EVERYTHING, &found, &err), 0);
 	assert_null(err);
 	assert_int_equal(found.n, want);
 	return which < want ? &found.v[which] : NULL;
@@ -382,7 +384,9 @@ static void values_of_the_cgroup_are_read(void **state)
 	tree_file(&t, "sys/fs/cgroup/vm/io.max", "");
 	tree_file(&t, "sys/fs/cgroup/vm/memory.numa_stat",
 		  "anon N0=4096 N1=8192\nfile N0=1 N1=1\nshmem N0=100 N1=0\n");
-	tree_file(&t, "proc/10/task/10/cpu_resctrl_groups", "res:hvclaim-gold\nmon:hvclaim-a\n");
+	tree_file(&t, "sys/fs/resctrl/tasks", "1\n");
+	tree_file(&t, "sys/fs/resctrl/hvclaim-gold/tasks", "9\n10\n11\n");
+	tree_file(&t, "sys/fs/resctrl/hvclaim-gold/mon_groups/hvclaim-a/tasks", "10\n");
 	tree_link(&t, "proc/10/fd/7", "anon_inode:[vfio-device]");
 	g = find(1, 0);
 	assert_string_equal(g->cgroup, "/vm");
@@ -397,21 +401,44 @@ static void values_of_the_cgroup_are_read(void **state)
 	assert_true(g->passthrough);
 }
 
-static void without_resctrl_groups_are_not_known(void **state)
+static void a_thread_that_no_group_lists_is_in_the_root(void **state)
 {
 	const struct guest *g;
 
 	(void)state;
 	process(10, 1, "/a", "qemu-system-x86_64 -name a -device vfio-pci,host=01:00.0");
 	thread(10, 11, "CPU 0/KVM", "0");
-	tree_file(&t, "proc/10/task/10/cpu_resctrl_groups", "res:\nmon:\n");
-	tree_file(&t, "proc/10/task/11/cpu_resctrl_groups", "res:/\nmon:\n");
+	thread(10, 12, "CPU 1/KVM", "0");
+	/* not mounted: the directory is there all the same */
+	tree_dir(&t, "sys/fs/resctrl/pqos");
 	g = find(1, 0);
-	assert_string_equal(g->threads[0].rdt_group, "");
+	assert_null(g->threads[0].rdt_group);
+	assert_null(g->threads[0].rdt_mon);
+	tree_file(&t, "sys/fs/resctrl/tasks", "");
+	tree_file(&t, "sys/fs/resctrl/info/tasks", "10\n");
+	tree_file(&t, "sys/fs/resctrl/mon_groups/m/tasks", "12\n");
+	tree_file(&t, "sys/fs/resctrl/pqos/tasks", "110\n11\n1");
+	g = find(1, 0);
+	assert_string_equal(g->threads[0].rdt_group, "pqos");
 	assert_string_equal(g->threads[0].rdt_mon, "");
-	assert_null(g->threads[1].rdt_group);
-	assert_null(g->threads[1].rdt_mon);
+	assert_string_equal(g->threads[1].rdt_group, "");
+	assert_string_equal(g->threads[1].rdt_mon, "m");
+	assert_string_equal(g->threads[2].rdt_group, "");
 	assert_true(g->passthrough);
+}
+
+static void a_group_that_cannot_be_read_is_not_taken_for_empty(void **state)
+{
+	char *err = NULL;
+
+	(void)state;
+	process(10, 1, "/a", "qemu-system-x86_64 -name a");
+	tree_file(&t, "sys/fs/resctrl/tasks", "");
+	tree_dir(&t, "sys/fs/resctrl/pqos/tasks");
+	guests_free(&found);
+	assert_int_equal(guests_find(&fs, &caps, NULL, GUEST_EVERYTHING, &found, &err), -EISDIR);
+	assert_non_null(strstr(err, "pqos/tasks: Is a directory"));
+	free(err);
 }
 
 static void command_lines_cut_anywhere_are_read(void **state)
@@ -513,7 +540,8 @@ int main(void)
 		TEST(proxmox_guests_have_numbers_and_settings_of_their_own),
 		TEST(a_guest_that_shares_its_cgroup_or_has_none_is_to_get_one),
 		TEST(values_of_the_cgroup_are_read),
-		TEST(without_resctrl_groups_are_not_known),
+		TEST(a_thread_that_no_group_lists_is_in_the_root),
+		TEST(a_group_that_cannot_be_read_is_not_taken_for_empty),
 		TEST(what_was_set_is_known_until_the_process_ends),
 		TEST(command_lines_cut_anywhere_are_read),
 	};

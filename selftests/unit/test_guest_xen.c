@@ -108,7 +108,7 @@ static void look(size_t want)
 	char *err = NULL;
 
 	guests_free(&found);
-	assert_int_equal(guests_find(&fs, false, &found, &err), 0);
+	assert_int_equal(guests_find(&fs, &caps, NULL, GUEST_EVERYTHING, &found, &err), 0);
 	assert_int_equal(guests_find_xen(&fs, &caps, NULL, &found, &err), 0);
 	assert_null(err);
 	assert_int_equal(found.n, want);

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * test_guest_needs.c - of a guest only that is read which what it gets depends on; every file that is opened is seen
+ */
+#define _GNU_SOURCE 1
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include <cmocka.h>
+
+#include "apply/guest_past.h"
+#include "guest/guest_priv.h"
+#include "tree.h"
+#include "lib/units.h"
+
+int open(const char *path, int flags, ...);
+
+static struct tree t;
+static struct hostfs fs;
+static struct guests found;
+static struct caps caps;
+static struct idset cpus = { .w = { 1 } };
+static char opened[64 * 1024]; /* a path a line */
+
+/* in place of the C library's */
+int open(const char *path, int flags, ...)
+{
+	size_t n = strlen(opened);
+	va_list args;
+	int mode;
+
+	va_start(args, flags);
+	mode = flags & O_CREAT ? va_arg(args, int) : 0;
+	va_end(args);
+	snprintf(opened + n, sizeof(opened) - n, "%s\n", path);
+	return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+}
+
+static bool was_opened(const char *part)
+{
+	return strstr(opened, part);
+}
+
+static void thread(int tid, const char *comm, const char *list)
+{
+	char path[64], text[128];
+
+	snprintf(path, sizeof(path), "proc/10/task/%d/status", tid);
+	snprintf(text, sizeof(text), "Name:\t%s\nCpus_allowed_list:\t%s\n", comm, list);
+	tree_file(&t, path, text);
+}
+
+static int set_up(void **state)
+{
+	static const char *const files[] = { "cpu.weight", "cpu.max",	     "cpu.max.burst",
+					     "io.weight",  "io.max",	     "memory.low",
+					     "memory.max", "memory.current", "cpuset.cpus" };
+	static const char cmdline[] = "kvm\0-name\0a";
+	char path[64];
+
+	(void)state;
+	tree_new(&t);
+	fs = (struct hostfs){ t.sysfs, t.proc, t.dev, t.libvirt, t.run, t.pve, t.root };
+	tree_bytes(&t, "proc/10/cmdline", cmdline, sizeof(cmdline));
+	tree_file(&t, "proc/10/status", "Name:\tkvm\nPPid:\t1\nUid:\t0\t0\t0\t0\n");
+	tree_bytes(&t, "proc/10/auxv", (const long[]){ 23, 0 }, 2 * sizeof(long));
+	tree_file(&t, "proc/10/stat", "10 (kvm) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 77 0 0\n");
+	tree_file(&t, "proc/10/cgroup", "0::/vm\n");
+	tree_file(&t, "sys/fs/cgroup/vm/cpuset.cpus.effective", "0-3\n");
+	tree_link(&t, "proc/10/fd/7", "anon_inode:[vfio-device]");
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		snprintf(path, sizeof(path), "sys/fs/cgroup/vm/%s", files[i]);
+		tree_file(&t, path, "1\n");
+	}
+	thread(10, "kvm", "0-3");
+	thread(11, "CPU 0/KVM", "1");
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	guests_free(&found);
+	caps_free(&caps);
+	tree_free(&t);
+	return 0;
+}
+
+static const struct guest *find(struct qos_guest *want)
+{
+	const struct qos q = { .guests = want, .n_guests = want ? 1 : 0 };
+	char *err = NULL;
+
+	guests_free(&found);
+	*opened = '\0';
+	assert_int_equal(guests_find(&fs, &caps, &q, 0, &found, &err), 0);
+	assert_null(err);
+	assert_int_equal(found.n, 1);
+	return &found.v[0];
+}
+
+static char name[] = "a";
+
+static void with_a_weight_of_cpu_time_nothing_else_is_read(void **state)
+{
+	struct qos_guest want = { .name = name, .cpu.weight = 300 };
+	const struct guest *g = find(&want);
+
+	(void)state;
+	assert_int_equal(g->n_files, 1);
+	assert_string_equal(guest_file(g, "cpu.weight"), "1");
+	assert_true(was_opened("/vm/cpu.weight"));
+	assert_false(was_opened("/vm/cpu.max"));
+	assert_false(was_opened("/vm/io."));
+	assert_false(was_opened("/vm/memory."));
+	assert_false(was_opened("/vm/cpuset."));
+	assert_false(was_opened("/task/"));
+	assert_int_equal(g->n_threads, 0);
+	assert_false(g->passthrough);
+}
+
+static void of_a_guest_that_is_not_in_the_file_nothing_is_read(void **state)
+{
+	const struct guest *g = find(NULL);
+
+	(void)state;
+	assert_int_equal(g->n_files, 0);
+	assert_int_equal(g->knobs, 0);
+	assert_false(was_opened("/fs/cgroup/vm/cpu"));
+	assert_false(was_opened("/task/"));
+}
+
+static void with_a_quota_burst_and_with_a_limit_the_present_use_counts(void **state)
+{
+	struct qos_guest want = { .name = name, .cpu.quota = 100, .memory.max = { AMOUNT_BYTES, 1 } };
+	const struct guest *g = find(&want);
+
+	(void)state;
+	assert_string_equal(guest_file(g, "cpu.max.burst"), "1");
+	assert_string_equal(guest_file(g, "memory.current"), "1");
+	assert_null(guest_file(g, "cpu.weight"));
+	assert_null(guest_file(g, "memory.low"));
+}
+
+static void what_was_set_before_is_read_to_be_taken_back(void **state)
+{
+	const struct guest *g;
+
+	(void)state;
+	tree_file(&t, "run/hvclaim/qos/applied", "10 77 io.max:sda:rbps pin.vcpus:*\n");
+	g = find(NULL);
+	assert_string_equal(guest_file(g, "io.max"), "1");
+	assert_null(guest_file(g, "io.weight"));
+	assert_int_equal(g->n_threads, 2);
+	assert_true(idset_has(&g->threads[0].cpus, 1));
+}
+
+static void what_is_required_is_judged_by_everything(void **state)
+{
+	struct qos_guest want = { .name = name, .cpu.weight = 300, .require = 1U << KNOB_CPU_WEIGHT };
+	const struct guest *g = find(&want);
+
+	(void)state;
+	assert_string_equal(guest_file(g, "memory.low"), "1");
+	assert_int_equal(g->n_threads, 2);
+	assert_true(g->passthrough);
+}
+
+static void for_a_class_threads_are_listed_but_not_read(void **state)
+{
+	struct qos_guest want = { .name = name, .monitor = true };
+	const struct guest *g;
+
+	(void)state;
+	tree_file(&t, "sys/fs/resctrl/tasks", "");
+	tree_file(&t, "sys/fs/resctrl/hvclaim-gold/tasks", "11\n");
+	g = find(&want);
+	assert_int_equal(g->n_threads, 2);
+	assert_string_equal(g->threads[0].rdt_group, "");
+	assert_string_equal(g->threads[1].rdt_group, "hvclaim-gold");
+	assert_false(was_opened("/task/"));
+	assert_false(was_opened("/vm/c"));
+}
+
+static void threads_that_came_are_found_and_nothing_else_is_read_again(void **state)
+{
+	struct qos_guest want = { .name = name,
+				  .cpu.weight = 300,
+				  .pin[ROLE_VCPU] = { .line = 1, .all = &cpus } };
+	char *err = NULL;
+
+	(void)state;
+	find(&want);
+	assert_int_equal(found.v[0].n_threads, 2);
+	thread(12, "CPU 1/KVM", "2");
+	tree_file(&t, "proc/20/cmdline", "");
+	tree_file(&t, "proc/20/comm", "vhost-12\n");
+	tree_file(&t, "proc/20/status", "Name:\tvhost-12\nPPid:\t2\nCpus_allowed_list:\t3\n");
+	tree_file(&t, "sys/fs/cgroup/vm/cpuset.cpus.effective", "0-1\n");
+	*opened = '\0';
+	assert_int_equal(guests_follow(&fs, &found, &err), 0);
+	assert_null(err);
+	assert_int_equal(found.v[0].n_threads, 4);
+	assert_int_equal(found.v[0].threads[1].tid, 12);
+	assert_int_equal(found.v[0].threads[1].role, ROLE_VCPU);
+	assert_int_equal(found.v[0].threads[1].index, 1);
+	assert_int_equal(found.v[0].threads[3].tid, 20);
+	assert_string_equal(guest_file(&found.v[0], "cpuset.cpus.effective"), "0-1");
+	assert_string_equal(guest_file(&found.v[0], "cpu.weight"), "1");
+	assert_false(was_opened("cpu.weight"));
+	assert_false(was_opened("/10/cmdline"));
+	assert_false(was_opened("/10/cgroup"));
+	/* and once more: the worker is the same one */
+	assert_int_equal(guests_follow(&fs, &found, &err), 0);
+	assert_int_equal(found.v[0].n_threads, 4);
+}
+
+static void without_keys_for_threads_they_are_not_followed(void **state)
+{
+	struct qos_guest want = { .name = name, .cpu.weight = 300 };
+	char *err = NULL;
+
+	(void)state;
+	find(&want);
+	*opened = '\0';
+	assert_int_equal(guests_follow(&fs, &found, &err), 0);
+	assert_string_equal(opened, "");
+}
+
+static void a_guest_that_ends_meanwhile_has_no_threads(void **state)
+{
+	struct qos_guest want = { .name = name, .monitor = true };
+	char *err = NULL, from[1024], to[1024];
+
+	(void)state;
+	find(&want);
+	snprintf(from, sizeof(from), "%s/10", t.proc);
+	snprintf(to, sizeof(to), "%s/gone", t.proc);
+	assert_int_equal(rename(from, to), 0);
+	assert_int_equal(guests_follow(&fs, &found, &err), 0);
+	assert_int_equal(found.v[0].n_threads, 0);
+}
+
+/* Longer than what is read at once, just as long, and shorter */
+static void values_of_any_length_are_read_whole(void **state)
+{
+	static char text[9000];
+
+	(void)state;
+	for (size_t n = 0; n <= sizeof(text); n += n == 4094 || n == 4095 || n == 4096 ? 1
+						   : n == 4097			       ? 4903
+										       : 4094) {
+		char *got;
+		size_t len = 0;
+
+		memset(text, 'x', n);
+		tree_bytes(&t, "sys/value", text, n);
+		got = hostfs_value(&len, "%s/value", t.sysfs);
+		assert_non_null(got);
+		assert_int_equal(len, n);
+		assert_memory_equal(got, text, n);
+		assert_int_equal(got[n], '\0');
+		free(got);
+	}
+	tree_file(&t, "sys/value", "1\n");
+	free(hostfs_value(NULL, "%s/none", t.sysfs));
+	assert_int_equal(errno, ENOENT);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(with_a_weight_of_cpu_time_nothing_else_is_read),
+		TEST(of_a_guest_that_is_not_in_the_file_nothing_is_read),
+		TEST(with_a_quota_burst_and_with_a_limit_the_present_use_counts),
+		TEST(what_was_set_before_is_read_to_be_taken_back),
+		TEST(what_is_required_is_judged_by_everything),
+		TEST(for_a_class_threads_are_listed_but_not_read),
+		TEST(threads_that_came_are_found_and_nothing_else_is_read_again),
+		TEST(without_keys_for_threads_they_are_not_followed),
+		TEST(a_guest_that_ends_meanwhile_has_no_threads),
+		TEST(values_of_any_length_are_read_whole),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
