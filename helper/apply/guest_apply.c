@@ -176,8 +176,9 @@ static int carry_out(struct guest_host *h, const struct apply_request *req, cons
 	}
 	out->changed |= r.n_done > 0;
 	print_faults(req, &r, &h->guests, out);
-	keep(out->steps, json_steps(p, &h->guests, r.done));
-	if (!globals.json)
+	if (globals.json)
+		keep(out->steps, json_steps(p, &h->guests, r.done));
+	else
 		plan_print_done(stdout, p, &h->guests, r.done);
 	return EXIT_DONE;
 }
@@ -255,13 +256,15 @@ static int one_pass(struct guest_host *h, const struct apply_request *req, size_
 		return print_errors(req, &p, out);
 	leave_out(&p, &h->guests, out, pass > 0);
 	if (!pass) {
-		keep(out->notes, json_notes(&p, &h->guests));
-		if (!globals.json)
+		if (globals.json)
+			keep(out->notes, json_notes(&p, &h->guests));
+		else
 			print_notes(req, &p, &h->guests);
 	}
 	if (req->dry_run) {
-		keep(out->steps, json_steps(&p, &h->guests, NULL));
-		if (!globals.json)
+		if (globals.json)
+			keep(out->steps, json_steps(&p, &h->guests, NULL));
+		else
 			plan_print_steps(stdout, &p, &h->guests, globals.verbose);
 		return EXIT_DONE;
 	}

@@ -26,7 +26,7 @@ struct source {
 
 static char *read_file(const struct source *s, const char *file)
 {
-	return hostfs_read(NULL, "%s/fs/cgroup%s/%s", s->fs->sysfs, s->g->cgroup, file);
+	return hostfs_value(NULL, "%s/fs/cgroup%s/%s", s->fs->sysfs, s->g->cgroup, file);
 }
 
 static int add(const struct source *s, enum metric family, uint64_t value, uint32_t divisor)

@@ -17,7 +17,7 @@
 
 static bool devno(const struct hostfs *fs, const char *name, uint32_t *major, uint32_t *minor)
 {
-	_cleanup_(freep) char *text = hostfs_read(NULL, "%s/class/block/%s/dev", fs->sysfs, name);
+	_cleanup_(freep) char *text = hostfs_value(NULL, "%s/class/block/%s/dev", fs->sysfs, name);
 
 	return text && sscanf(text, "%9u:%9u", major, minor) == 2;
 }
@@ -25,7 +25,8 @@ static bool devno(const struct hostfs *fs, const char *name, uint32_t *major, ui
 /* "none [bfq] mq-deadline"; a disk without requests, such as dm, says "none" */
 static char *scheduler(const struct hostfs *fs, const char *name)
 {
-	_cleanup_(freep) char *text = hostfs_read(NULL, "%s/class/block/%s/queue/scheduler", fs->sysfs, name);
+	_cleanup_(freep) char *text =
+		hostfs_value(NULL, "%s/class/block/%s/queue/scheduler", fs->sysfs, name);
 	const char *open = text ? strchr(text, '[') : NULL;
 
 	if (!open)
@@ -35,7 +36,7 @@ static char *scheduler(const struct hostfs *fs, const char *name)
 
 static int add_block(const struct hostfs *fs, struct caps *c, const char *name)
 {
-	_cleanup_(freep) char *partition = hostfs_read(NULL, "%s/class/block/%s/partition", fs->sysfs, name);
+	_cleanup_(freep) char *partition = hostfs_value(NULL, "%s/class/block/%s/partition", fs->sysfs, name);
 	struct caps_block b = { 0 }, *v;
 
 	if (partition || !devno(fs, name, &b.major, &b.minor))
@@ -77,7 +78,7 @@ static int compare(const void *a, const void *b)
 /* The disk that a partition is on, or the disk itself. */
 static char *disk_of(const struct hostfs *fs, const char *name)
 {
-	_cleanup_(freep) char *partition = hostfs_read(NULL, "%s/class/block/%s/partition", fs->sysfs, name);
+	_cleanup_(freep) char *partition = hostfs_value(NULL, "%s/class/block/%s/partition", fs->sysfs, name);
 	_cleanup_(freep) char *real = partition ? hostfs_real("%s/class/block/%s/..", fs->sysfs, name) : NULL;
 
 	return strdup(real ? path_base(real) : name);

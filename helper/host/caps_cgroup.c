@@ -86,7 +86,7 @@ int caps_cgroup(const struct hostfs *fs, struct caps *c)
 	c->systemd = systemd; /* as sd_booted() finds out */
 	if (c->cgroup != HOST_CGROUP_V2)
 		return 0;
-	names = hostfs_read(NULL, "%s/fs/cgroup/cgroup.controllers", fs->sysfs);
+	names = hostfs_value(NULL, "%s/fs/cgroup/cgroup.controllers", fs->sysfs);
 	if (!names)
 		return errno == ENOMEM ? -ENOMEM : 0;
 	c->has_cpu = has_word(names, "cpu");

@@ -33,7 +33,7 @@ static uint64_t pools(const struct hostfs *fs)
 
 	while (d && (e = dir_next(d))) {
 		_cleanup_(freep) char *text =
-			hostfs_read(NULL, "%s/kernel/mm/hugepages/%s/nr_hugepages", fs->sysfs, e->d_name);
+			hostfs_value(NULL, "%s/kernel/mm/hugepages/%s/nr_hugepages", fs->sysfs, e->d_name);
 
 		if (text && sscanf(e->d_name, "hugepages-%" SCNu64 "kB", &kib) == 1 &&
 		    units_number(text, 0, UINT64_MAX >> 20, &n))
@@ -44,7 +44,7 @@ static uint64_t pools(const struct hostfs *fs)
 
 static void read_memory(const struct hostfs *fs, struct caps *c)
 {
-	_cleanup_(freep) char *text = hostfs_read(NULL, "%s/meminfo", fs->proc);
+	_cleanup_(freep) char *text = hostfs_value(NULL, "%s/meminfo", fs->proc);
 
 	c->memory = kib_of(text, "MemTotal");
 	c->swap = kib_of(text, "SwapTotal");
@@ -54,9 +54,9 @@ static void read_memory(const struct hostfs *fs, struct caps *c)
 static int add_node(const struct hostfs *fs, struct caps *c, uint32_t id)
 {
 	_cleanup_(freep) char *cpus =
-		hostfs_read(NULL, "%s/devices/system/node/node%u/cpulist", fs->sysfs, id);
+		hostfs_value(NULL, "%s/devices/system/node/node%u/cpulist", fs->sysfs, id);
 	_cleanup_(freep) char *mem =
-		hostfs_read(NULL, "%s/devices/system/node/node%u/meminfo", fs->sysfs, id);
+		hostfs_value(NULL, "%s/devices/system/node/node%u/meminfo", fs->sysfs, id);
 	struct caps_node *v = realloc(c->nodes, (c->n_nodes + 1) * sizeof(*v));
 
 	if (!v)
@@ -104,7 +104,7 @@ static int read_paths(const struct hostfs *fs, const struct qos *q, struct caps 
 
 int caps_read(const struct hostfs *fs, const struct config *cfg, struct caps *out, char **err)
 {
-	_cleanup_(freep) char *online = hostfs_read(NULL, "%s/devices/system/cpu/online", fs->sysfs);
+	_cleanup_(freep) char *online = hostfs_value(NULL, "%s/devices/system/cpu/online", fs->sysfs);
 	int rc;
 
 	*err = NULL;

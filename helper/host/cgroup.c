@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * cgroup.c - cgroups that systemd does not own, through libcgroup
+ * cgroup.c - cgroups that systemd does not own
  *
- * One value a call, so that an error can say which one it was. Names go to libcgroup without the first slash.
+ * libcgroup makes groups and moves processes. Names go to it without the first slash.
  */
 #define _GNU_SOURCE 1
 #include <errno.h>
@@ -20,14 +20,12 @@
 
 #define FUNCTIONS(X)                     \
 	X(cgroup_add_controller)         \
-	X(cgroup_add_value_string)       \
 	X(cgroup_attach_task_pid)        \
 	X(cgroup_create_cgroup)          \
 	X(cgroup_free)                   \
 	X(cgroup_get_last_errno)         \
 	X(cgroup_get_subsys_mount_point) \
 	X(cgroup_init)                   \
-	X(cgroup_modify_cgroup)          \
 	X(cgroup_new_cgroup)             \
 	X(cgroup_set_default_logger)     \
 	X(cgroup_strerror)
@@ -45,7 +43,7 @@ static int result(int rc, const char **words)
 	if (!rc)
 		return 0;
 	*words = rc == ECGOTHER ? strerror(err) : libcgroup.cgroup_strerror(rc);
-	return err > 0 ? -err : rc == ECGROUPNOTEXIST || rc == ECGROUPVALUENOTEXIST ? -ENOENT : -EIO;
+	return err > 0 ? -err : rc == ECGROUPNOTEXIST ? -ENOENT : -EIO;
 }
 
 static int fail(int rc, const char *words, char **err, const char *path, const char *what)
@@ -79,32 +77,31 @@ static void group_freep(struct cgroup **g)
 		libcgroup.cgroup_free(g);
 }
 
-/* "cpu.weight" is controller cpu's; "cgroup.subtree_control" is nobody's, which libcgroup calls cgroup */
-static struct cgroup_controller *controller_of(struct cgroup *g, const char *file)
+/*
+ * Straight to the file: libcgroup would look for its mount, its controller and its group again for each value, and
+ * tells less of what went wrong.
+ */
+static int put(const char *path, const char *file, const char *value)
 {
-	char name[32];
+	char full[PATH_MAX];
+	int fd, rc = 0;
 
-	snprintf(name, sizeof(name), "%.*s", (int)strcspn(file, "."), file);
-	return libcgroup.cgroup_add_controller(g, name);
-}
-
-static int set_value(const char *path, const char *file, const char *value, const char **words)
-{
-	_cleanup_(group_freep) struct cgroup *g = libcgroup.cgroup_new_cgroup(path + 1);
-	struct cgroup_controller *c = g ? controller_of(g, file) : NULL;
-	int rc;
-
-	if (!c)
-		return *words = strerror(ENOMEM), -ENOMEM;
-	rc = libcgroup.cgroup_add_value_string(c, file, value);
-	return result(rc ? rc : libcgroup.cgroup_modify_cgroup(g), words);
+	if (snprintf(full, sizeof(full), MOUNT "%s/%s", path, file) >= (int)sizeof(full))
+		return -ENAMETOOLONG;
+	fd = open(full, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (write(fd, value, strlen(value)) < 0)
+		rc = -errno;
+	close(fd);
+	return rc;
 }
 
 /*
  * A controller's files exist when the group above passes it on, which the one above that must have done before.
  * libcgroup does it for groups that it makes, not for those that are there.
  */
-static int enable(const char *path, const char *file, const char **words)
+static int enable(const char *path, const char *file)
 {
 	char above[PATH_MAX], name[40];
 	int rc = 0;
@@ -112,43 +109,32 @@ static int enable(const char *path, const char *file, const char **words)
 	snprintf(name, sizeof(name), "+%.*s", (int)strcspn(file, "."), file);
 	snprintf(above, sizeof(above), "%s", path);
 	for (char *c = above; c && !rc; c = strchr(c + 1, '/')) {
-		char full[PATH_MAX + 64], had = *c;
-		int fd;
+		char had = *c;
 
 		*c = '\0';
-		snprintf(full, sizeof(full), MOUNT "%s/cgroup.subtree_control", above);
-		fd = open(full, O_WRONLY | O_CLOEXEC);
-		if (fd < 0 || write(fd, name, strlen(name)) < 0)
-			rc = -errno;
-		if (fd >= 0)
-			close(fd);
+		rc = put(above, "cgroup.subtree_control", name);
 		*c = had;
 	}
-	if (rc)
-		*words = strerror(-rc);
 	return rc;
 }
 
-static bool exists(const char *path, const char *file)
+static bool exists(const char *path)
 {
 	char full[PATH_MAX];
 
-	return snprintf(full, sizeof(full), MOUNT "%s/%s", path, file) < (int)sizeof(full) &&
-	       !access(full, F_OK);
+	return snprintf(full, sizeof(full), MOUNT "%s", path) < (int)sizeof(full) && !access(full, F_OK);
 }
 
 int cgroup_write(const char *path, const char *file, const char *value, char **err)
 {
-	const char *words = "";
-	int rc = init(&words);
+	int rc = put(path, file, value);
 
-	if (!rc && !exists(path, file) && exists(path, ""))
-		rc = enable(path, file, &words);
-	if (!rc && !exists(path, file))
-		rc = -ENOENT, words = strerror(ENOENT);
-	if (!rc)
-		rc = set_value(path, file, value, &words);
-	return fail(rc, words, err, path, file);
+	if (rc == -ENOENT && exists(path)) {
+		rc = enable(path, file);
+		if (!rc)
+			rc = put(path, file, value);
+	}
+	return fail(rc, strerror(-rc), err, path, file);
 }
 
 /* What libcgroup makes a group with, it turns on in the groups above; what it moves, it moves where these are. */
@@ -174,7 +160,7 @@ static int make_one(const char *path, const char **words)
 	_cleanup_(group_freep) struct cgroup *g = NULL;
 	int rc;
 
-	if (exists(path, ""))
+	if (exists(path))
 		return 0;
 	g = libcgroup.cgroup_new_cgroup(path + 1);
 	if (!g)

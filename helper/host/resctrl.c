@@ -58,7 +58,7 @@ static void read_cpu(const struct hostfs *fs, struct cpu_facts *cpu)
 
 static bool read_info(const struct hostfs *fs, const char *res, const char *file, int base, uint64_t *out)
 {
-	_cleanup_(freep) char *text = hostfs_read(NULL, "%s/fs/resctrl/info/%s/%s", fs->sysfs, res, file);
+	_cleanup_(freep) char *text = hostfs_value(NULL, "%s/fs/resctrl/info/%s/%s", fs->sysfs, res, file);
 	char *end;
 
 	if (!text || !*text)
@@ -79,7 +79,7 @@ static void read_bandwidth(const struct hostfs *fs, struct rdt_resource *r, cons
 			   bool amd)
 {
 	_cleanup_(freep) char *mode =
-		hostfs_read(NULL, "%s/fs/resctrl/info/%s/thread_throttle_mode", fs->sysfs, name);
+		hostfs_value(NULL, "%s/fs/resctrl/info/%s/thread_throttle_mode", fs->sysfs, name);
 
 	r->unit = mbps ? MB_MIBPS : amd ? MB_EIGHTH : MB_PERCENT;
 	r->max_bandwidth = mbps ? MBPS_MAX : amd ? AMD_MAX : 100;

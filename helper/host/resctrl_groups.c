@@ -67,7 +67,7 @@ static int read_group(const char *root, struct rdt_group *g, char **err)
 		*err = text_fmt("%s/schemata: %s", dir, rc == -EINVAL ? "not understood" : strerror(-rc));
 		return rc;
 	}
-	mode = hostfs_read(NULL, "%s/mode", dir);
+	mode = hostfs_value(NULL, "%s/mode", dir);
 	if (mode && !strcmp(mode, "exclusive"))
 		g->mode = RDT_EXCLUSIVE;
 	else if (mode && !strncmp(mode, "pseudo-locked", strlen("pseudo-locked")))
@@ -75,7 +75,7 @@ static int read_group(const char *root, struct rdt_group *g, char **err)
 	/* all threads of the host are in the root's: nobody asks, and the list is long */
 	tasks = *g->name ? hostfs_read(NULL, "%s/tasks", dir) : NULL;
 	g->n_tasks = tasks ? count_lines(tasks) : 0;
-	cpus = hostfs_read(NULL, "%s/cpus_list", dir);
+	cpus = hostfs_value(NULL, "%s/cpus_list", dir);
 	g->has_cpus = cpus && *cpus;
 	mons = text_fmt("%s/mon_groups", dir);
 	return mons ? list_dirs(mons, &g->mons, &g->n_mons) : -ENOMEM;
@@ -116,7 +116,7 @@ int resctrl_groups(const struct hostfs *fs, struct caps_rdt *out, char **err)
 
 static bool read_u32(uint32_t *out, char *suffix, const char *cache, const char *file)
 {
-	_cleanup_(freep) char *text = hostfs_read(NULL, "%s/%s", cache, file);
+	_cleanup_(freep) char *text = hostfs_value(NULL, "%s/%s", cache, file);
 
 	*suffix = '\0';
 	return text && sscanf(text, "%u%c", out, suffix) >= 1;

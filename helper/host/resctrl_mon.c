@@ -11,7 +11,7 @@
 
 static struct rdt_reading read_counter(const char *dir, const char *dom, const char *name)
 {
-	_cleanup_(freep) char *text = hostfs_read(NULL, "%s/%s/%s", dir, dom, name);
+	_cleanup_(freep) char *text = hostfs_value(NULL, "%s/%s/%s", dir, dom, name);
 
 	if (text)
 		return rdt_reading_parse(text);

@@ -317,6 +317,25 @@ static uint64_t bytes_of(struct amount a, uint64_t ram)
 	return (v + PAGE - 1) / PAGE * PAGE;
 }
 
+static int too_little(struct subject *s, uint64_t want, uint64_t used)
+{
+	_cleanup_(freep) char *size = units_size_str(want), *now = units_size_str(used);
+
+	return size && now ? plan_wrong(s, s->q->memory.line,
+					"memory: max: %s is less than the %s that it uses: the kernel would "
+					"kill it",
+					size, now)
+			   : -ENOMEM;
+}
+
+static char *share_text(struct amount amount, uint64_t ram, uint64_t want)
+{
+	_cleanup_(freep) char *share = units_amount_str(amount), *all = units_size_str(ram),
+			      *size = units_size_str(want);
+
+	return share && all && size ? text_fmt("%s of %s are %s", share, all, size) : NULL;
+}
+
 static int memory_one(struct subject *s, enum qos_knob knob, struct amount amount)
 {
 	static const struct {
@@ -331,8 +350,7 @@ static int memory_one(struct subject *s, enum qos_knob knob, struct amount amoun
 	};
 	const struct caps *c = s->p->a->caps;
 	uint64_t want = s->clear ? names[knob].none : bytes_of(amount, c->memory), used;
-	_cleanup_(freep) char *share = units_amount_str(amount), *ram = units_size_str(c->memory),
-			      *size = units_size_str(want), *why = NULL, *now = NULL;
+	_cleanup_(freep) char *why = NULL;
 	const char *current = guest_file(s->g, "memory.current");
 	bool yields;
 	int rc;
@@ -344,19 +362,10 @@ static int memory_one(struct subject *s, enum qos_knob knob, struct amount amoun
 		return rc;
 	if (!c->has_memory)
 		return plan_cannot(s, knob, "the memory controller is not there for guests");
-	if (!share || !ram || !size)
-		return -ENOMEM;
-	if (knob == KNOB_MEMORY_MAX && current && units_number(current, 0, QOS_MAX - 1, &used) &&
-	    used > want) {
-		now = units_size_str(used);
-		return now ? plan_wrong(s, s->q->memory.line,
-					"memory: max: %s is less than the %s that it uses: the kernel would "
-					"kill it",
-					size, now)
-			   : -ENOMEM;
-	}
+	if (knob == KNOB_MEMORY_MAX && current && units_number(current, 0, QOS_MAX - 1, &used) && used > want)
+		return too_little(s, want, used);
 	if (amount.kind == AMOUNT_PERCENT && !s->clear) {
-		why = text_fmt("%s of %s are %s", share, ram, size);
+		why = share_text(amount, c->memory, want);
 		if (!why)
 			return -ENOMEM;
 	}
