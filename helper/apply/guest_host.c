@@ -133,18 +133,32 @@ static int connect_xen(struct guest_host *h, char **err)
 	return rc;
 }
 
+static bool want_disks(uint32_t knobs, const struct guests *all)
+{
+	const uint32_t io = 1U << KNOB_IO_WEIGHT | 1U << KNOB_IO_MAX;
+
+	if (knobs)
+		return knobs & io;
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i].knobs & io)
+			return true;
+	return false;
+}
+
 int guest_host_look(struct guest_host *h, uint32_t knobs, struct caps *caps, struct guests *guests,
 		    char **err)
 {
 	int rc = connect_xen(h, err);
 
 	if (!rc)
-		rc = caps_read(h->fs, h->cfg, caps, err);
+		rc = caps_read(h->fs, caps, err);
 	if (!rc && h->xen)
 		rc = xenqos_host(h->xen, h->fs, caps, err);
 	if (!rc)
 		rc = guests_find(h->fs, caps, knobs ? NULL : &h->cfg->qos, knobs, guests, err);
-	return rc ? rc : guests_find_xen(h->fs, caps, h->xen, guests, err);
+	if (!rc)
+		rc = guests_find_xen(h->fs, caps, h->xen, guests, err);
+	return !rc && want_disks(knobs, guests) ? caps_disks(h->fs, &h->cfg->qos, caps) : rc;
 }
 
 int guest_host_read(struct guest_host *h, bool change, uint32_t knobs)

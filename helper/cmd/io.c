@@ -179,7 +179,7 @@ static int run(void)
 	rc = s == &subs[0] ? EXIT_DONE : need_root("io");
 	if (rc)
 		return rc;
-	if (caps_read(&hostfs_default, NULL, &caps, &err)) {
+	if (caps_read(&hostfs_default, &caps, &err) || caps_disks(&hostfs_default, NULL, &caps)) {
 		error_say("%s", err ? err : strerror(ENOMEM));
 		free(err);
 		return EXIT_ERROR;

@@ -13,8 +13,6 @@
 #include "lib/idset.h"
 #include "config/qos.h"
 
-struct config;
-
 /* Names of our resctrl groups and monitor groups start with it. No others are ever touched. */
 #define RDT_PREFIX "hvclaim-"
 
@@ -201,15 +199,23 @@ struct caps {
 };
 
 /**
- * caps_read() - look at the host
+ * caps_read() - look at the host, but for its disks
  * @fs: where its file systems are
- * @cfg: whose io: devices: are looked up; NULL for none
  * @out: filled; to be freed with caps_free()
  * @err: set to a string to be freed when something could not be read
  *
  * Return: 0 or a negative errno.
  */
-int caps_read(const struct hostfs *fs, const struct config *cfg, struct caps *out, char **err);
+int caps_read(const struct hostfs *fs, struct caps *out, char **err);
+
+/**
+ * caps_disks() - look at the host's disks, of which there may be many
+ * @q: whose io: devices: are looked up; NULL: none
+ * @c: its members blocks and paths are filled
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int caps_disks(const struct hostfs *fs, const struct qos *q, struct caps *c);
 
 /** caps_free() - free what it owns, and make it empty */
 void caps_free(struct caps *c);

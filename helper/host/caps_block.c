@@ -128,7 +128,7 @@ static int walk_down(const struct hostfs *fs, struct caps *c, struct caps_block 
 	return add_below(top, (size_t)index);
 }
 
-int caps_blocks(const struct hostfs *fs, struct caps *c)
+static int read_blocks(const struct hostfs *fs, struct caps *c)
 {
 	_cleanup_(closedirp) DIR *d = hostfs_dir("%s/class/block", fs->sysfs);
 	struct dirent *e;
@@ -186,4 +186,21 @@ int caps_path(const struct hostfs *fs, struct caps *c, const char *path)
 	disk = name ? disk_of(fs, name) : NULL;
 	v->block = disk ? block_named(c, disk) : -1;
 	return 0;
+}
+
+static int read_paths(const struct hostfs *fs, const struct qos *q, struct caps *c)
+{
+	int rc = 0;
+
+	for (size_t g = 0; g < q->n_guests; g++)
+		for (size_t i = 0; i < q->guests[g].io.n_devices && !rc; i++)
+			rc = caps_path(fs, c, q->guests[g].io.devices[i].path);
+	return rc;
+}
+
+int caps_disks(const struct hostfs *fs, const struct qos *q, struct caps *c)
+{
+	int rc = read_blocks(fs, c);
+
+	return !rc && q ? read_paths(fs, q, c) : rc;
 }

@@ -12,7 +12,6 @@
 
 #include "host/caps_read.h"
 #include "host/cgroup.h"
-#include "config/config.h"
 #include "host/resctrl.h"
 #include "lib/units.h"
 
@@ -92,17 +91,7 @@ static int read_nodes(const struct hostfs *fs, struct caps *c)
 	return rc;
 }
 
-static int read_paths(const struct hostfs *fs, const struct qos *q, struct caps *c)
-{
-	int rc = 0;
-
-	for (size_t g = 0; g < q->n_guests; g++)
-		for (size_t i = 0; i < q->guests[g].io.n_devices && !rc; i++)
-			rc = caps_path(fs, c, q->guests[g].io.devices[i].path);
-	return rc;
-}
-
-int caps_read(const struct hostfs *fs, const struct config *cfg, struct caps *out, char **err)
+int caps_read(const struct hostfs *fs, struct caps *out, char **err)
 {
 	_cleanup_(freep) char *online = hostfs_value(NULL, "%s/devices/system/cpu/online", fs->sysfs);
 	int rc;
@@ -117,10 +106,6 @@ int caps_read(const struct hostfs *fs, const struct config *cfg, struct caps *ou
 	rc = read_nodes(fs, out);
 	if (!rc)
 		rc = caps_cgroup(fs, out);
-	if (!rc)
-		rc = caps_blocks(fs, out);
-	if (!rc && cfg)
-		rc = read_paths(fs, &cfg->qos, out);
 	if (!rc)
 		rc = resctrl_read(fs, &out->rdt, err);
 	if (rc)

@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * caps_read.h - the parts of caps_read()
+ * caps_read.h - what looks up a disk
  */
 #ifndef HVCLAIM_CAPS_READ_H
 #define HVCLAIM_CAPS_READ_H
 
 #include "host/caps.h"
-
-/**
- * caps_blocks() - the host's disks
- *
- * Sets blocks of @c. Return: 0 or -ENOMEM.
- */
-int caps_blocks(const struct hostfs *fs, struct caps *c);
 
 /**
  * caps_path() - look up a path in io: devices:

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/append.h"
+#include "lib/units.h"
 #include "host/resctrl_priv.h"
 
 static size_t count_lines(const char *text)
@@ -122,24 +123,39 @@ static bool read_u32(uint32_t *out, char *suffix, const char *cache, const char 
 	return text && sscanf(text, "%u%c", out, suffix) >= 1;
 }
 
-/* One CPU's cache: the domain with its id has this CPU, and this size. */
+/* One CPU's cache: the domain with its id has this CPU and those that share it, and this size. */
 static void see_cache(struct rdt_resource *r, unsigned int level, uint32_t cpu, const char *cache)
 {
+	_cleanup_(freep) char *sharing = NULL;
 	uint32_t its_level, id, size;
+	struct idset all = {};
 	char unit;
 
 	if (!read_u32(&its_level, &unit, cache, "level") || its_level != level ||
 	    !read_u32(&id, &unit, cache, "id"))
 		return;
+	sharing = hostfs_value(NULL, "%s/shared_cpu_list", cache);
+	if (sharing && *sharing)
+		units_list(sharing, &all);
 	for (size_t i = 0; i < r->n_doms; i++) {
 		struct rdt_dom *d = &r->doms[i];
 
 		if (d->id != id)
 			continue;
 		idset_add(&d->cpus, cpu);
+		idset_join(&d->cpus, &all);
 		if (!d->size && read_u32(&size, &unit, cache, "size"))
 			d->size = (uint64_t)size << (unit == 'M' ? 20 : unit == 'K' ? 10 : 0);
 	}
+}
+
+/* Its cache was seen with another CPU. */
+static bool was_seen(const struct rdt_resource *r, uint32_t cpu)
+{
+	for (size_t i = 0; i < r->n_doms; i++)
+		if (idset_has(&r->doms[i].cpus, cpu))
+			return true;
+	return false;
 }
 
 int resctrl_doms(const struct hostfs *fs, struct rdt_resource *r, unsigned int level)
@@ -153,7 +169,7 @@ int resctrl_doms(const struct hostfs *fs, struct rdt_resource *r, unsigned int l
 		uint32_t cpu;
 		int end = 0;
 
-		if (sscanf(e->d_name, "cpu%u%n", &cpu, &end) != 1 || e->d_name[end])
+		if (sscanf(e->d_name, "cpu%u%n", &cpu, &end) != 1 || e->d_name[end] || was_seen(r, cpu))
 			continue;
 		caches = hostfs_dir("%s/devices/system/cpu/%s/cache", fs->sysfs, e->d_name);
 		while (caches && (c = dir_next(caches))) {

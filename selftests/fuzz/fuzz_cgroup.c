@@ -61,7 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	fuzz_tree_fill(data, len);
 	sim_new(&s, yaml);
 	caps_free(&s.caps);
-	if (caps_read(&fuzz_fs, s.cfg, &s.caps, &err)) {
+	if (caps_read(&fuzz_fs, &s.caps, &err) || caps_disks(&fuzz_fs, &s.cfg->qos, &s.caps)) {
 		if (!err)
 			abort();
 		free(err);

@@ -114,7 +114,7 @@ static void paths_lead_to_disks_with_their_schedulers(void **state)
 	tree_file(&t, "dev/nvme0n1", "");
 	tree_file(&t, "dev/null", "");
 	tree_link(&t, "dev/disk/by-id/x-part2", "../../sda2");
-	assert_int_equal(caps_blocks(&fs, &caps), 0);
+	assert_int_equal(caps_disks(&fs, NULL, &caps), 0);
 	assert_int_equal(caps.n_blocks, 3);
 	assert_string_equal(caps.blocks[1].name, "nvme0n1");
 	assert_true(caps.blocks[1].iocost && !caps.blocks[2].iocost);
@@ -159,7 +159,7 @@ static void stacks_are_followed_to_the_disks_below(void **state)
 	slave("md0", "sdb");
 	slave("dm-1", "sda2");
 	slave("dm-1", "sda");
-	assert_int_equal(caps_blocks(&fs, &caps), 0);
+	assert_int_equal(caps_disks(&fs, NULL, &caps), 0);
 	assert_int_equal(caps.n_blocks, 5);
 	assert_int_equal(caps.blocks[0].n_below, 2);
 	assert_int_equal(caps.blocks[0].below[0] + caps.blocks[0].below[1], 3 + 4);
@@ -169,7 +169,7 @@ static void stacks_are_followed_to_the_disks_below(void **state)
 	assert_int_equal(caps.blocks[3].n_below, 0);
 	caps_free(&caps);
 	slave("md0", "dm-0");
-	assert_int_equal(caps_blocks(&fs, &caps), 0);
+	assert_int_equal(caps_disks(&fs, NULL, &caps), 0);
 	assert_int_equal(caps.blocks[0].n_below, 2);
 }
 
@@ -178,7 +178,7 @@ static void cpus_nodes_and_memory_are_read(void **state)
 	char *err = NULL, *list;
 
 	(void)state;
-	assert_int_equal(caps_read(&fs, NULL, &caps, &err), -EIO);
+	assert_int_equal(caps_read(&fs, &caps, &err), -EIO);
 	assert_non_null(strstr(err, "/devices/system/cpu/online: cannot be read"));
 	free(err);
 	tree_file(&t, "sys/devices/system/cpu/online", "0-3,6\n");
@@ -190,7 +190,7 @@ static void cpus_nodes_and_memory_are_read(void **state)
 	tree_file(&t, "proc/meminfo", "MemTotal:       4096 kB\nSwapTotal:      1024 kB\n");
 	tree_file(&t, "sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages", "3\n");
 	tree_file(&t, "sys/kernel/mm/hugepages/hugepages-1048576kB/nr_hugepages", "1\n");
-	assert_int_equal(caps_read(&fs, NULL, &caps, &err), 0);
+	assert_int_equal(caps_read(&fs, &caps, &err), 0);
 	list = units_list_str(&caps.online);
 	assert_string_equal(list, "0-3,6");
 	free(list);

@@ -132,6 +132,27 @@ static void gaps_between_ids_and_no_monitoring(void **state)
 	caps_rdt_free(&caps);
 }
 
+/* On a host with hundreds of CPUs each of them has a dozen files. */
+static void a_cache_is_read_at_one_of_its_cpus(void **state)
+{
+	const struct rdt_resource *l3 = &caps.res[RDT_L3], *mb = &caps.res[RDT_MB];
+
+	(void)state;
+	recording("6.1-two-sockets");
+	for (int cpu = 0; cpu < 4; cpu++) {
+		char path[80];
+
+		snprintf(path, sizeof(path), "sys/devices/system/cpu/cpu%d/cache/index3/shared_cpu_list", cpu);
+		tree_file(&t, path, cpu < 2 ? "0-1,9\n" : "2-3\n");
+	}
+	read_it(NULL);
+	assert_int_equal(idset_count(&l3->doms[0].cpus), 3);
+	assert_true(idset_has(&l3->doms[0].cpus, 9) && idset_has(&mb->doms[0].cpus, 9));
+	assert_int_equal(idset_count(&l3->doms[1].cpus), 2);
+	assert_int_equal(l3->doms[1].size, 16 << 20);
+	caps_rdt_free(&caps);
+}
+
 static void monitoring_only(void **state)
 {
 	(void)state;
@@ -329,6 +350,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, resctrl_setup, resctrl_teardown)
 		TEST(two_sockets_of_6_1),
+		TEST(a_cache_is_read_at_one_of_its_cpus),
 		TEST(groups_by_owner_the_root_first),
 		TEST(names_that_only_look_like_anothers),
 		TEST(code_and_data_of_7_2),
