@@ -72,6 +72,25 @@ static void hvc_park(struct hvc_dev *dev)
 		dev->parked = true;
 }
 
+/* @fn with a reference to its claim, which moves into the arrival; NULL without memory, or when we are unloaded */
+static struct hvc_arrival *hvc_arrival_alloc(struct hvc_dev *dev, struct hvc_claim_fn *fn,
+					     struct hvc_rule *rule)
+{
+	struct hvc_arrival *a;
+
+	if (!try_module_get(THIS_MODULE))
+		return NULL;
+	a = kmalloc(sizeof(*a), GFP_KERNEL);
+	if (!a) {
+		module_put(THIS_MODULE);
+		return NULL;
+	}
+	if (rule)
+		kref_get(&rule->ref);
+	*a = (struct hvc_arrival){ .dev = hvc_dev_get(dev), .fn = fn, .rule = rule };
+	return a;
+}
+
 static void hvc_arrival_queue(struct hvc_arrival *a, unsigned long delay)
 {
 	struct hvc_arrivals *q = a->dev->pf ? &hvc_vfs : &hvc_functions;
@@ -107,54 +126,25 @@ static struct hvc_rule *hvc_rule_first(const struct hvc_dev *dev, enum hvc_match
 void hvc_arrive(struct hvc_dev *dev)
 {
 	struct hvc_claim_fn *fn = hvc_await_match(dev);
-	struct hvc_arrival *a = NULL;
+	struct hvc_arrival *a;
 	enum hvc_match match;
 	struct hvc_rule *rule;
 
 	rule = hvc_rule_first(dev, &match);
 	if (!fn && !rule)
 		return;
-	if (try_module_get(THIS_MODULE))
-		a = kmalloc(sizeof(*a), GFP_KERNEL);
-	else
-		goto err;
-	if (!a) {
-		module_put(THIS_MODULE);
-		goto err;
+	a = hvc_arrival_alloc(dev, fn, rule);
+	hvc_rule_put(rule);
+	if (a) {
+		if (fn || match == HVC_MATCH_YES)
+			hvc_park(dev);
+		hvc_arrival_queue(a, 0);
+		return;
 	}
-	*a = (struct hvc_arrival){ .dev = hvc_dev_get(dev), .fn = fn, .rule = rule };
-	if (fn || match == HVC_MATCH_YES)
-		hvc_park(dev);
-	hvc_arrival_queue(a, 0);
-	return;
-err:
 	pci_warn(dev->pdev, "hvclaim: no memory to claim it\n");
 	if (fn) {
 		hvc_await_cancel(fn);
 		hvc_claim_put(fn->claim);
-	}
-	hvc_rule_put(rule);
-}
-
-void hvc_arrive_present(struct hvc_rule *rule)
-{
-	struct hvc_arrival *a;
-	struct hvc_dev *dev;
-	unsigned long key;
-
-	for (key = 0; (dev = hvc_dev_next(&key)); key++) {
-		a = NULL;
-		if (hvc_rule_match(rule, dev) != HVC_MATCH_NO && try_module_get(THIS_MODULE)) {
-			a = kmalloc(sizeof(*a), GFP_KERNEL);
-			if (!a)
-				module_put(THIS_MODULE);
-		}
-		if (a) {
-			kref_get(&rule->ref);
-			*a = (struct hvc_arrival){ .dev = hvc_dev_get(dev), .rule = rule };
-			hvc_arrival_queue(a, 0);
-		}
-		hvc_dev_put(dev);
 	}
 }
 
@@ -166,6 +156,34 @@ static void hvc_arrival_free(struct hvc_arrival *a)
 	hvc_dev_put(a->dev);
 	kfree(a);
 	module_put(THIS_MODULE);
+}
+
+int hvc_arrive_present(struct hvc_rule *rule)
+{
+	struct hvc_arrival *a, *next;
+	struct hvc_dev *dev;
+	unsigned long key;
+	LIST_HEAD(list);
+	int err = 0;
+
+	for (key = 0; !err && (dev = hvc_dev_next(&key)); key++) {
+		if (hvc_rule_match(rule, dev) != HVC_MATCH_NO) {
+			a = hvc_arrival_alloc(dev, NULL, rule);
+			if (a)
+				list_add_tail(&a->node, &list);
+			else
+				err = -ENOMEM;
+		}
+		hvc_dev_put(dev);
+	}
+	list_for_each_entry_safe(a, next, &list, node) {
+		list_del(&a->node);
+		if (err)
+			hvc_arrival_free(a);
+		else
+			hvc_arrival_queue(a, 0);
+	}
+	return err;
 }
 
 /* Has whoever added the function let go of it? Hot-plug holds the one lock meanwhile, SR-IOV the other. */

@@ -20,8 +20,14 @@ struct hvc_rule;
  */
 void hvc_arrive(struct hvc_dev *dev);
 
-/** hvc_arrive_present() - have a new rule applied to the functions that are there; may sleep */
-void hvc_arrive_present(struct hvc_rule *rule);
+/**
+ * hvc_arrive_present() - have a new rule applied to the functions that are there
+ * @rule: the rule
+ *
+ * Context: may sleep.
+ * Return: 0; or -ENOMEM, and it is applied to none.
+ */
+int hvc_arrive_present(struct hvc_rule *rule);
 
 /** hvc_arrive_init() - make the work queue; undone by hvc_arrive_exit() */
 int hvc_arrive_init(void);

@@ -91,13 +91,17 @@ static int hvc_put_ref(struct sk_buff *msg, const struct hvc_claim_ref *ref)
 	return 0;
 }
 
+static int hvc_release_room(struct hvc_release_answer *answer)
+{
+	answer->msg = genlmsg_new(NLMSG_GOODSIZE + answer->n_refs * (HVCLAIM_NAME_MAX + 32), GFP_KERNEL);
+	return answer->msg ? 0 : -ENOMEM;
+}
+
 int hvc_nl_release(struct sk_buff *skb, struct genl_info *info)
 {
-	struct hvc_claim_ref *refs = NULL;
+	struct hvc_release_answer answer = { .room = hvc_release_room };
 	struct hvc_request req = {};
-	struct sk_buff *msg = NULL;
-	unsigned int i, n = 0;
-	bool changed;
+	unsigned int i;
 	void *hdr;
 	int err;
 
@@ -106,23 +110,17 @@ int hvc_nl_release(struct sk_buff *skb, struct genl_info *info)
 		return err;
 	err = hvc_parse_request(info, &req);
 	if (!err)
-		err = hvc_request_release(&req, &refs, &n, &changed);
+		err = hvc_request_release(&req, &answer);
 	if (err)
 		goto out;
-	msg = genlmsg_new(NLMSG_GOODSIZE + n * (HVCLAIM_NAME_MAX + 32), GFP_KERNEL);
-	if (!msg) {
-		/* it is queued all the same, and asking again says so */
-		err = -ENOMEM;
-		goto out;
-	}
-	hdr = genlmsg_put_reply(msg, info, &hvc_genl_family, 0, HVCLAIM_CMD_RELEASE);
-	err = nla_put_u32(msg, HVCLAIM_A_CLAIM_CHANGED, changed);
-	for (i = 0; i < n && !err; i++)
-		err = hvc_put_ref(msg, &refs[i]);
-	genlmsg_end(msg, hdr);
-	err = hvc_reply(msg, info, err);
+	hdr = genlmsg_put_reply(answer.msg, info, &hvc_genl_family, 0, HVCLAIM_CMD_RELEASE);
+	err = nla_put_u32(answer.msg, HVCLAIM_A_CLAIM_CHANGED, answer.changed);
+	for (i = 0; i < answer.n_refs && !err; i++)
+		err = hvc_put_ref(answer.msg, &answer.refs[i]);
+	genlmsg_end(answer.msg, hdr);
+	err = hvc_reply(answer.msg, info, err);
 out:
-	kvfree(refs);
+	kvfree(answer.refs);
 	hvc_request_free(&req);
 	return err;
 }

@@ -67,6 +67,7 @@ int hvc_nl_rule_add(struct sk_buff *skb, struct genl_info *info)
 {
 	struct hvc_rule *rule;
 	struct sk_buff *msg;
+	bool changed;
 	int err;
 	u32 id;
 
@@ -89,11 +90,20 @@ int hvc_nl_rule_add(struct sk_buff *skb, struct genl_info *info)
 		nlmsg_free(msg);
 		return PTR_ERR(rule);
 	}
-	err = hvc_rule_add(rule, &id);
-	if (!err && !nla_get_flag(info->attrs[HVCLAIM_A_RULE_LATER]))
-		hvc_arrive_present(rule);
+	changed = !hvc_rule_add(rule, &id);
+	err = 0;
+	if (changed && !nla_get_flag(info->attrs[HVCLAIM_A_RULE_LATER]))
+		err = hvc_arrive_present(rule);
+	if (err) {
+		mutex_lock(&hvc_ledger_lock);
+		/* somebody may have been quicker */
+		if (!list_empty(&rule->node))
+			hvc_rule_del(rule);
+		mutex_unlock(&hvc_ledger_lock);
+		nlmsg_free(msg);
+	}
 	hvc_rule_put(rule);
-	return hvc_rule_answer(msg, info, HVCLAIM_CMD_RULE_ADD, id, !err);
+	return err ?: hvc_rule_answer(msg, info, HVCLAIM_CMD_RULE_ADD, id, changed);
 }
 
 /* The rule that a message names; the ledger's lock held */

@@ -248,12 +248,14 @@ static void hvc_targets_mark(struct hvc_request *req, struct hvc_targets *t, boo
 		hvc_ledger_poke();
 }
 
-static struct hvc_claim_ref *hvc_targets_refs(struct hvc_targets *t, unsigned int *n_refs)
+static int hvc_targets_tell(struct hvc_targets *t, struct hvc_release_answer *answer)
 {
 	struct hvc_claim_ref *refs = kvcalloc(t->n ?: 1, sizeof(*refs), GFP_KERNEL);
 	unsigned int i, n = 0;
 
-	for (i = 0; refs && i < t->n; i++) {
+	if (!refs)
+		return -ENOMEM;
+	for (i = 0; i < t->n; i++) {
 		struct hvc_claim *claim = t->fns[i]->claim;
 
 		if (n && refs[n - 1].id == claim->id)
@@ -262,31 +264,27 @@ static struct hvc_claim_ref *hvc_targets_refs(struct hvc_targets *t, unsigned in
 		refs[n].state = claim->state;
 		strscpy(refs[n++].owner, claim->owner, sizeof(refs->owner));
 	}
-	*n_refs = n;
-	return refs;
+	answer->refs = refs;
+	answer->n_refs = n;
+	return answer->room(answer);
 }
 
-int hvc_request_release(struct hvc_request *req, struct hvc_claim_ref **refs, unsigned int *n_refs,
-			bool *changed)
+int hvc_request_release(struct hvc_request *req, struct hvc_release_answer *answer)
 {
 	struct hvc_targets t = {};
 	int err;
 
-	*changed = false;
 	mutex_lock(&hvc_ledger_lock);
 	err = hvc_targets_find(req, &t);
 	if (!err && t.n)
 		err = hvc_targets_judge(req, &t);
 	if (!err)
 		err = hvc_targets_whole(req, &t);
-	if (!err) {
-		/* what can fail comes before what is seen */
-		*refs = hvc_targets_refs(&t, n_refs);
-		if (*refs)
-			hvc_targets_mark(req, &t, changed);
-		else
-			err = -ENOMEM;
-	}
+	/* what can fail comes before what is seen */
+	if (!err)
+		err = hvc_targets_tell(&t, answer);
+	if (!err)
+		hvc_targets_mark(req, &t, &answer->changed);
 	mutex_unlock(&hvc_ledger_lock);
 	hvc_targets_free(&t);
 	return err;

@@ -62,18 +62,31 @@ int hvc_request_claim(struct hvc_request *req, struct hvc_claim_ref *ref, bool *
 int hvc_request_enter(struct hvc_request *req, u32 *id);
 
 /**
- * hvc_request_release() - judge, and queue the giving back
- * @req: the request
- * @refs: filled with the claims concerned; to be freed with kvfree()
+ * struct hvc_release_answer - what is told of a release
+ * @room: makes room for telling of @n_refs claims, before anything is queued; 0 or a negative errno
+ * @msg: what @room has made
+ * @refs: the claims concerned; to be freed with kvfree()
  * @n_refs: how many
  * @changed: false when there was nothing to be done
+ */
+struct hvc_release_answer {
+	int (*room)(struct hvc_release_answer *answer);
+	struct sk_buff *msg;
+	struct hvc_claim_ref *refs;
+	unsigned int n_refs;
+	bool changed;
+};
+
+/**
+ * hvc_request_release() - judge, and queue the giving back
+ * @req: the request
+ * @answer: with @room; the rest is filled in
  *
  * Context: as hvc_request_judge().
  * Return: 0; -EBUSY when a guest is on a function, -EACCES when another finding refuses it, and other
  * negative errnos when the request is wrong; each with extack.
  */
-int hvc_request_release(struct hvc_request *req, struct hvc_claim_ref **refs, unsigned int *n_refs,
-			bool *changed);
+int hvc_request_release(struct hvc_request *req, struct hvc_release_answer *answer);
 
 /** hvc_request_blame() - the attribute by which a request means a function; may be NULL */
 const struct nlattr *hvc_request_blame(struct hvc_request *req, struct hvc_addr addr);
