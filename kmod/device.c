@@ -10,6 +10,7 @@
 #include <linux/iommu.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
+#include <linux/srcu.h>
 #include <linux/string.h>
 #include <linux/xarray.h>
 
@@ -87,12 +88,29 @@ bool hvc_dev_driver(struct hvc_dev *dev, char *name)
 	return managed;
 }
 
+/* DEL_DEVICE waits for it: behind that the PCI core and the IOMMU driver free what they have of the function */
+DEFINE_STATIC_SRCU(hvc_bus_users);
+
+int hvc_bus_enter(void)
+{
+	return srcu_read_lock(&hvc_bus_users);
+}
+
+void hvc_bus_leave(int idx)
+{
+	srcu_read_unlock(&hvc_bus_users, idx);
+}
+
 int hvc_dev_group(struct hvc_dev *dev)
 {
-	struct iommu_group *group = iommu_group_get(&dev->pdev->dev);
-	int id = group ? iommu_group_id(group) : -1;
+	struct iommu_group *group = NULL;
+	int id, idx = hvc_bus_enter();
 
+	if (!hvc_dev_gone(dev))
+		group = iommu_group_get(&dev->pdev->dev);
+	id = group ? iommu_group_id(group) : -1;
 	iommu_group_put(group);
+	hvc_bus_leave(idx);
 	return id;
 }
 
@@ -286,7 +304,7 @@ static int hvc_bus_notify(struct notifier_block *nb, unsigned long event, void *
 		dev = hvc_dev_find(hvc_addr_of(pdev));
 		if (dev)
 			WRITE_ONCE(dev->gone, true);
-		hvc_facts_sync();
+		synchronize_srcu_expedited(&hvc_bus_users);
 		hvc_dev_put(dev);
 		break;
 	case BUS_NOTIFY_REMOVED_DEVICE:

@@ -134,6 +134,19 @@ void hvc_dev_put(struct hvc_dev *dev);
  */
 bool hvc_dev_driver(struct hvc_dev *dev, char *name);
 
+/**
+ * hvc_bus_enter() - what the PCI core and the IOMMU driver hang on functions stays, until hvc_bus_leave()
+ *
+ * For IOMMU group and data, PF and bridges of functions of which hvc_dev_gone() is false behind it: such
+ * a function does not leave the bus meanwhile. Nests, and waits for nobody.
+ *
+ * Return: for hvc_bus_leave().
+ */
+int hvc_bus_enter(void);
+
+/** hvc_bus_leave() - the end of hvc_bus_enter(); no driver may be waited for in between */
+void hvc_bus_leave(int idx);
+
 /** hvc_dev_group() - number of a function's IOMMU group, or -1; takes no lock */
 int hvc_dev_group(struct hvc_dev *dev);
 

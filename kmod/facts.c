@@ -3,30 +3,23 @@
  * facts.c - collects what is known of a set of functions
  *
  * Takes no device_lock and no rtnl: a driver's stuck remove() may hold either. What the PCI core frees when
- * a function leaves the bus is kept by SRCU, see hvc_facts_sync().
+ * a function leaves the bus is kept, see hvc_bus_enter().
  */
 #include <linux/bsearch.h>
 #include <linux/iommu.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
-#include <linux/srcu.h>
 #include <linux/vgaarb.h>
 #include <linux/xarray.h>
 #include <xen/pci.h>
 #include <xen/xen.h>
 
 #include "acs.h"
+#include "compat/domain.h"
 #include "compat/msi.h"
 #include "device.h"
 #include "facts_priv.h"
-
-DEFINE_STATIC_SRCU(collecting);
-
-void hvc_facts_sync(void)
-{
-	synchronize_srcu_expedited(&collecting);
-}
 
 static int cmp_key(const void *a, const void *b)
 {
@@ -102,17 +95,42 @@ static int add_resv(struct hvc_fact_group *g, struct iommu_group *group)
 
 struct members {
 	struct pci_dev **v;
+	const char *domain;
 	unsigned int n;
 	unsigned int size;
 };
 
-/* Under group->mutex, which nests inside device_lock in probe: nothing but taking references */
+/* In sysfs' words. Under group->mutex: without it the domain may be freed behind us when a guest ends */
+static const char *domain_type(struct device *dev)
+{
+	struct iommu_domain *domain = hvc_group_domain(dev);
+
+	if (!domain)
+		return "";
+	switch (domain->type) {
+	case IOMMU_DOMAIN_BLOCKED:
+		return "blocked";
+	case IOMMU_DOMAIN_IDENTITY:
+		return "identity";
+	case IOMMU_DOMAIN_UNMANAGED:
+		return "unmanaged";
+	case IOMMU_DOMAIN_DMA:
+		return "DMA";
+	case IOMMU_DOMAIN_DMA_FQ:
+		return "DMA-FQ";
+	default:
+		return "other";
+	}
+}
+
+/* Under group->mutex, which nests inside device_lock in probe: nothing but looking and taking references */
 static int note_member(struct device *dev, void *data)
 {
 	struct members *m = data;
 
 	if (!dev_is_pci(dev))
 		return 0;
+	m->domain = domain_type(dev);
 	if (m->n < m->size)
 		m->v[m->n] = pci_dev_get(to_pci_dev(dev));
 	m->n++;
@@ -158,6 +176,7 @@ static int add_members(const struct hvc_collect *c, struct hvc_fact_group *g, st
 	err = get_members(&m, group);
 	if (err)
 		return err;
+	g->domain = m.domain;
 	g->members = kvcalloc(max(m.n, 1U), sizeof(*g->members), GFP_KERNEL);
 	if (!g->members)
 		err = -ENOMEM;
@@ -397,9 +416,9 @@ int hvc_facts_collect(struct hvc_facts *facts, struct hvc_dev **devs, unsigned i
 	c.keys = kvmalloc_array(n, sizeof(*c.keys), GFP_KERNEL);
 	if (facts->fns && facts->groups && c.keys) {
 		facts->n_fns = n;
-		idx = srcu_read_lock(&collecting);
+		idx = hvc_bus_enter();
 		err = collect(&c);
-		srcu_read_unlock(&collecting, idx);
+		hvc_bus_leave(idx);
 	}
 	kvfree(c.keys);
 	return err;

@@ -126,6 +126,7 @@ struct hvc_fact_resv {
  * struct hvc_fact_group - an IOMMU group
  * @id: its number
  * @owned: its DMA has an owner: a guest, or a host driver that manages it
+ * @domain: how its DMA is translated now, in sysfs' words, or ""
  * @resv: its reserved regions
  * @n_resv: how many
  * @members: every function in it
@@ -134,6 +135,7 @@ struct hvc_fact_resv {
 struct hvc_fact_group {
 	u32 id;
 	bool owned;
+	const char *domain;
 	struct hvc_fact_resv *resv;
 	unsigned int n_resv;
 	struct hvc_fact_other *members;
@@ -236,16 +238,6 @@ struct hvc_dev;
  * Return: 0, or -ENOMEM; hvc_facts_free() is needed either way.
  */
 int hvc_facts_collect(struct hvc_facts *facts, struct hvc_dev **devs, unsigned int n, bool deep);
-
-/**
- * hvc_facts_sync() - wait until nobody collects facts of a function that was gone before the call
- *
- * For the bus notifier's DEL_DEVICE, after hvc_dev_gone() has become true: hvc_facts_collect() looks at
- * the function's IOMMU data, PF and bridges, which the PCI core and the IOMMU driver free behind that.
- *
- * Context: may sleep; a few milliseconds at most, collecting waits for no driver.
- */
-void hvc_facts_sync(void);
 
 /** hvc_facts_free() - free what hvc_facts_collect() allocated */
 void hvc_facts_free(struct hvc_facts *facts);

@@ -8,6 +8,7 @@
 #include <xen/xen.h>
 
 #include "compat/msi.h"
+#include "device.h"
 #include "host.h"
 
 /* The drivers name their units: dmar0 (Intel VT-d), ivhd0 (AMD-Vi) */
@@ -26,7 +27,9 @@ static enum hvclaim_iommu hvc_iommu_kind(struct device *dev)
 void hvc_host_get(struct hvc_host *host)
 {
 	struct iommu_group *group = NULL;
-	struct pci_dev *pdev = NULL;
+	struct hvc_dev *dev;
+	unsigned long key;
+	int idx;
 
 	*host = (struct hvc_host){
 		.hypervisor = xen_initial_domain() ? HVCLAIM_HYPERVISOR_XEN_DOM0 : HVCLAIM_HYPERVISOR_BARE,
@@ -35,37 +38,17 @@ void hvc_host_get(struct hvc_host *host)
 		host->iommu = hvc_xen_iommu();
 		return;
 	}
-	for_each_pci_dev(pdev) {
-		group = iommu_group_get(&pdev->dev);
-		if (group)
-			break;
+	/* one function tells for all */
+	idx = hvc_bus_enter();
+	for (key = 0; !group && (dev = hvc_dev_next(&key)); key++) {
+		if (!hvc_dev_gone(dev))
+			group = iommu_group_get(&dev->pdev->dev);
+		if (group) {
+			host->iommu = hvc_iommu_kind(&dev->pdev->dev);
+			host->intremap = hvc_isolated_msi(group, &dev->pdev->dev);
+		}
+		hvc_dev_put(dev);
 	}
-	if (group) {
-		host->iommu = hvc_iommu_kind(&pdev->dev);
-		host->intremap = hvc_isolated_msi(group, &pdev->dev);
-		iommu_group_put(group);
-	}
-	pci_dev_put(pdev);
-}
-
-const char *hvc_domain_type(struct pci_dev *pdev)
-{
-	struct iommu_domain *domain = iommu_get_domain_for_dev(&pdev->dev);
-
-	if (!domain)
-		return "";
-	switch (domain->type) {
-	case IOMMU_DOMAIN_BLOCKED:
-		return "blocked";
-	case IOMMU_DOMAIN_IDENTITY:
-		return "identity";
-	case IOMMU_DOMAIN_UNMANAGED:
-		return "unmanaged";
-	case IOMMU_DOMAIN_DMA:
-		return "DMA";
-	case IOMMU_DOMAIN_DMA_FQ:
-		return "DMA-FQ";
-	default:
-		return "other";
-	}
+	iommu_group_put(group);
+	hvc_bus_leave(idx);
 }

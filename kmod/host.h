@@ -26,9 +26,4 @@ void hvc_host_get(struct hvc_host *host);
 /** hvc_xen_iommu() - in a dom0: what translates under Xen, other where it is hidden; may sleep */
 enum hvclaim_iommu hvc_xen_iommu(void);
 
-struct pci_dev;
-
-/** hvc_domain_type() - how a function's DMA is translated now, in sysfs' words; "" without an IOMMU */
-const char *hvc_domain_type(struct pci_dev *pdev);
-
 #endif

@@ -93,7 +93,7 @@ struct hvc_fill {
 int hvc_fill_info(struct sk_buff *skb, const struct hvc_host *host, const struct hvc_fill *f);
 int hvc_fill_dev(struct sk_buff *skb, struct hvc_dev *dev, const struct hvc_findings *findings,
 		 const struct hvc_fill *f);
-int hvc_fill_group(struct sk_buff *skb, const struct hvc_fact_group *group, const char *domain_type,
+int hvc_fill_group(struct sk_buff *skb, const struct hvc_fact_group *group,
 		   const struct hvc_findings *findings, const struct hvc_fill *f);
 int hvc_fill_claim(struct sk_buff *skb, const struct hvc_claim *claim, const struct hvc_fill *f);
 int hvc_fill_rule(struct sk_buff *skb, const struct hvc_rule *rule, const struct hvc_fill *f);

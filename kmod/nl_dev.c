@@ -218,7 +218,7 @@ static int hvc_group_answer(struct sk_buff *msg, struct hvc_dev *dev, const stru
 		err = hvc_group_judge(facts.groups, &findings);
 	if (!err) {
 		mutex_lock(&hvc_ledger_lock);
-		err = hvc_fill_group(msg, facts.groups, hvc_domain_type(dev->pdev), &findings, f);
+		err = hvc_fill_group(msg, facts.groups, &findings, f);
 		mutex_unlock(&hvc_ledger_lock);
 	}
 	hvc_findings_free(&findings);

@@ -190,7 +190,7 @@ static int hvc_put_member(struct sk_buff *skb, const struct hvc_fact_other *m)
 	return 0;
 }
 
-int hvc_fill_group(struct sk_buff *skb, const struct hvc_fact_group *group, const char *domain_type,
+int hvc_fill_group(struct sk_buff *skb, const struct hvc_fact_group *group,
 		   const struct hvc_findings *findings, const struct hvc_fill *f)
 {
 	void *hdr = hvc_begin(skb, f);
@@ -199,7 +199,7 @@ int hvc_fill_group(struct sk_buff *skb, const struct hvc_fact_group *group, cons
 	if (!hdr)
 		return -EMSGSIZE;
 	if (nla_put_u32(skb, HVCLAIM_A_GROUP_ID, group->id) ||
-	    hvc_put_name(skb, HVCLAIM_A_GROUP_DOMAIN_TYPE, domain_type) ||
+	    hvc_put_name(skb, HVCLAIM_A_GROUP_DOMAIN_TYPE, group->domain) ||
 	    nla_put_u32(skb, HVCLAIM_A_GROUP_VIABLE, hvc_check_viable(group)))
 		goto err;
 	for (i = 0; i < group->n_members; i++)
