@@ -114,14 +114,15 @@ static bool follows(const struct step *s)
 
 /*
  * From the second pass on threads are followed: what was written once is not written again, as what the kernel
- * keeps otherwise than it was told stays so; a class that failed once fails again, and the host is set up.
+ * keeps otherwise than it was told stays so; a class that failed once fails again, and the host is set up. A guest
+ * that has got its cgroup by the first pass is looked at as a whole once more.
  */
 static void leave_out(struct plan *p, const struct guests *guests, const struct apply_report *out, bool again)
 {
 	for (size_t i = 0; i < p->n_steps; i++) {
 		struct step *s = &p->steps[i];
 
-		if (again && (s->guest < 0 || !follows(s)))
+		if (again && (s->guest < 0 || !(follows(s) || guests->v[s->guest].read_again)))
 			s->changes = false;
 		if (s->guest >= 0 && is_lost(out, guest_key(&guests->v[s->guest])))
 			s->changes = false;

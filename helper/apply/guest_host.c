@@ -183,7 +183,7 @@ int guest_host_follow(struct guest_host *h)
 {
 	char *err = NULL;
 
-	return h->xen ? guest_host_read(h, true, 0) : said(guests_follow(h->fs, &h->guests, &err), err);
+	return h->xen ? guest_host_read(h, true, 0) : said(guests_follow(h->fs, &h->caps, &h->guests, &err), err);
 }
 
 void guest_host_free(struct guest_host *h)

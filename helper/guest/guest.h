@@ -29,14 +29,16 @@ int guests_find(const struct hostfs *fs, const struct caps *caps, const struct q
 
 /**
  * guests_follow() - the threads of guests as they are now, where their knobs are about threads
+ * @caps: as for guests_find()
  * @all: of guests_find()
  * @err: set to a string to be freed on failure
  *
- * Everything else stays as it was read. A guest that has ended has no threads.
+ * What a guest was given a cgroup or a controller for is read once more; everything else stays as it was read. A guest
+ * that has ended has no threads.
  *
  * Return: 0, -ENOMEM, or another negative errno with @err set.
  */
-int guests_follow(const struct hostfs *fs, struct guests *all, char **err);
+int guests_follow(const struct hostfs *fs, const struct caps *caps, struct guests *all, char **err);
 
 /**
  * guests_find_xen() - the domains of Xen among the guests

@@ -73,7 +73,35 @@ static void look_for_home(const struct hostfs *fs, struct guest *g)
 	g->homeless = !path || !g->cgroup || !path_below(path, g->cgroup);
 }
 
-int guests_follow(const struct hostfs *fs, struct guests *all, char **err)
+/* Once: what is not there then will not come. */
+static int read_again(const struct hostfs *fs, struct guest *g)
+{
+	int rc;
+
+	g->read_again = g->partial;
+	if (!g->partial)
+		return 0;
+	if (g->homeless)
+		look_for_home(fs, g);
+	guest_forget_values(g);
+	rc = guest_values_read(fs, g);
+	g->partial = false;
+	return rc;
+}
+
+static int follow(const struct hostfs *fs, const struct guests *all, struct guest *g)
+{
+	int rc = read_again(fs, g);
+
+	if (rc || !(g->knobs & GUEST_THREADS))
+		return rc;
+	rc = guest_threads_read(fs, all, g);
+	if (rc == -ESRCH)
+		return 0; /* it has no threads now: nothing is done for it */
+	return !rc && g->knobs & GUEST_PINS ? guest_cpus_again(fs, g) : rc;
+}
+
+int guests_follow(const struct hostfs *fs, const struct caps *caps, struct guests *all, char **err)
 {
 	bool any = false;
 	int rc = 0;
@@ -83,19 +111,12 @@ int guests_follow(const struct hostfs *fs, struct guests *all, char **err)
 		any |= all->v[i].knobs & GUEST_THREADS;
 	if (any)
 		rc = find_workers(fs, all);
-	for (size_t i = 0; i < all->n && !rc; i++) {
-		if (!(all->v[i].knobs & GUEST_THREADS))
-			continue;
-		if (all->v[i].homeless)
-			look_for_home(fs, &all->v[i]);
-		rc = guest_threads_read(fs, all, &all->v[i]);
-		if (rc == -ESRCH)
-			rc = 0; /* it has no threads now: nothing is done for it */
-		if (!rc && all->v[i].knobs & GUEST_PINS)
-			rc = guest_cpus_again(fs, &all->v[i]);
-	}
+	for (size_t i = 0; i < all->n && !rc; i++)
+		rc = follow(fs, all, &all->v[i]);
 	if (!rc && any)
 		rc = guests_rdt_read(fs, all, err);
+	if (!rc && caps->systemd && caps->cgroup == HOST_CGROUP_V2)
+		rc = units_values_read(all, err);
 	if (rc && rc != -ENOMEM && !*err)
 		*err = text_fmt("cannot look for threads of guests in %s: %s", fs->proc, strerror(-rc));
 	return rc;

@@ -130,10 +130,15 @@ int guest_own_cgroup(const struct guests *all, struct guest *g, bool systemd)
 /* Whether somebody else is in the same cgroup, or in one below it. */
 static bool shared(const struct guests *all, const struct guest *g)
 {
-	for (size_t i = 0; i < all->n; i++)
-		if (&all->v[i] != g && all->v[i].cgroup && !all->v[i].homeless &&
-		    path_below(all->v[i].cgroup, g->cgroup))
+	size_t n = strlen(g->cgroup);
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct guest *o = &all->v[i];
+
+		if (o != g && o->cgroup && !o->homeless && !strncmp(o->cgroup, g->cgroup, n) &&
+		    (o->cgroup[n] == '/' || !o->cgroup[n]))
 			return true;
+	}
 	return false;
 }
 

@@ -171,7 +171,7 @@ int guest_values_read(const struct hostfs *fs, struct guest *g);
 /** guest_cpus_again() - the file that tells which CPUs its threads can have, as it is now; 0 or -ENOMEM */
 int guest_cpus_again(const struct hostfs *fs, struct guest *g);
 
-/** units_values_read() - the properties of units over D-Bus, where a guest's knobs need them; @err as with guests_find() */
+/** units_values_read() - the properties of units over D-Bus, where a guest's knobs need them, and it has none; @err as with guests_find() */
 int units_values_read(struct guests *all, char **err);
 
 /** guest_value_set() - add a value to a list; -ENOMEM or 0; takes over @value, also on failure */

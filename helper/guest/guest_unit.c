@@ -161,7 +161,9 @@ int units_values_read(struct guests *all, char **err)
 	int rc = calls ? 0 : -ENOMEM;
 
 	for (size_t i = 0; i < all->n && rc >= 0; i++) {
-		if (!all->v[i].unit || all->v[i].homeless || !(all->v[i].knobs & with_property))
+		const struct guest *g = &all->v[i];
+
+		if (!g->unit || g->homeless || g->n_props || !(g->knobs & with_property))
 			continue;
 		if (!bus)
 			rc = sdmanager_open(&bus, err);

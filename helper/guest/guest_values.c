@@ -19,24 +19,25 @@
 static const struct {
 	const char *name;
 	uint32_t knobs;
+	bool always; /* there when its controller is on, whatever kernel and disks there are */
 } files[] = {
-	{ "cpu.weight", 1U << KNOB_CPU_WEIGHT },
-	{ "cpu.max", BANDWIDTH },
-	{ "cpu.max.burst", BANDWIDTH },
-	{ "cpuset.cpus", 1U << KNOB_CPU_CPUS },
-	{ "cpuset.cpus.partition", 1U << KNOB_CPU_PARTITION },
-	{ "cpuset.mems", 1U << KNOB_NUMA_MEMS },
-	{ "io.weight", 1U << KNOB_IO_WEIGHT },
-	{ "io.bfq.weight", 1U << KNOB_IO_WEIGHT },
-	{ "io.max", IO },
-	{ "memory.min", 1U << KNOB_MEMORY_MIN },
-	{ "memory.low", 1U << KNOB_MEMORY_LOW },
-	{ "memory.high", 1U << KNOB_MEMORY_HIGH },
-	{ "memory.max", 1U << KNOB_MEMORY_MAX },
-	{ "memory.swap.max", 1U << KNOB_MEMORY_SWAP },
+	{ "cpu.weight", 1U << KNOB_CPU_WEIGHT, true },
+	{ "cpu.max", BANDWIDTH, true },
+	{ "cpu.max.burst", BANDWIDTH, false },
+	{ "cpuset.cpus", 1U << KNOB_CPU_CPUS, true },
+	{ "cpuset.cpus.partition", 1U << KNOB_CPU_PARTITION, true },
+	{ "cpuset.mems", 1U << KNOB_NUMA_MEMS, true },
+	{ "io.weight", 1U << KNOB_IO_WEIGHT, false },
+	{ "io.bfq.weight", 1U << KNOB_IO_WEIGHT, false },
+	{ "io.max", IO, true },
+	{ "memory.min", 1U << KNOB_MEMORY_MIN, true },
+	{ "memory.low", 1U << KNOB_MEMORY_LOW, true },
+	{ "memory.high", 1U << KNOB_MEMORY_HIGH, true },
+	{ "memory.max", 1U << KNOB_MEMORY_MAX, true },
+	{ "memory.swap.max", 1U << KNOB_MEMORY_SWAP, false },
 	/* not set, but what values have to fit to */
-	{ "memory.current", 1U << KNOB_MEMORY_MAX },
-	{ "cpuset.cpus.effective", GUEST_PINS },
+	{ "memory.current", 1U << KNOB_MEMORY_MAX, true },
+	{ "cpuset.cpus.effective", GUEST_PINS, false },
 };
 
 #define N_FILES (sizeof(files) / sizeof(files[0]))
@@ -97,6 +98,7 @@ int guest_values_read(const struct hostfs *fs, struct guest *g)
 	_cleanup_(freep) char *stat = NULL;
 	int rc = 0;
 
+	g->partial = g->homeless;
 	if (!g->cgroup || g->homeless)
 		return 0;
 	for (size_t i = 0; i < N_FILES && !rc; i++) {
@@ -104,6 +106,8 @@ int guest_values_read(const struct hostfs *fs, struct guest *g)
 
 		if (text)
 			rc = guest_value_set(&g->files, &g->n_files, files[i].name, text);
+		else
+			g->partial |= files[i].always && files[i].knobs & g->knobs;
 	}
 	if (!rc && g->knobs & PLACES)
 		stat = read_file(fs, g, "memory.numa_stat");

@@ -24,6 +24,16 @@ static void values_clear(struct guest_value *v, size_t n)
 	free(v);
 }
 
+void guest_forget_values(struct guest *g)
+{
+	values_clear(g->files, g->n_files);
+	values_clear(g->props, g->n_props);
+	free(g->node_bytes);
+	g->files = g->props = NULL;
+	g->node_bytes = NULL;
+	g->n_files = g->n_props = g->n_nodes = 0;
+}
+
 void guest_clear(struct guest *g)
 {
 	free(g->name);
@@ -38,12 +48,10 @@ void guest_clear(struct guest *g)
 		free(g->threads[i].rdt_mon);
 	}
 	free(g->threads);
-	values_clear(g->files, g->n_files);
-	values_clear(g->props, g->n_props);
+	guest_forget_values(g);
 	for (size_t i = 0; i < g->n_foreign; i++)
 		free(g->foreign[i].what);
 	free(g->foreign);
-	free(g->node_bytes);
 	for (size_t i = 0; i < g->n_iothreads; i++)
 		free(g->iothreads[i]);
 	free(g->iothreads);

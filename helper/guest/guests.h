@@ -114,7 +114,12 @@ struct guest {
 	size_t n_foreign;
 	char **past; /* what earlier runs of ours set for it, as guest_past.h tells */
 	size_t n_past;
-	uint32_t knobs;	  /* bits: for these the present values were read */
+	uint32_t knobs; /* bits: for these the present values were read */
+	/*
+	 * It had no cgroup, or that not all files, when they were read: the first step makes what was missing, and
+	 * only then there is to see what it has. And: they were read again since then.
+	 */
+	bool partial, read_again;
 	char **iothreads; /* ids of its command line, in their order */
 	size_t n_iothreads;
 	pid_t *vcpus; /* threads that libvirt records as vCPUs, by number; 0 for one that is not there */
@@ -156,6 +161,9 @@ static inline pid_t guest_key(const struct guest *g)
 {
 	return g->kind == GUEST_XEN ? -(pid_t)g->domid : g->pid;
 }
+
+/** guest_forget_values() - what was read of its cgroup and unit */
+void guest_forget_values(struct guest *g);
 
 /** guests_free() - free what a list owns, and make it empty */
 void guests_free(struct guests *all);

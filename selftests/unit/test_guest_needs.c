@@ -205,7 +205,7 @@ static void threads_that_came_are_found_and_nothing_else_is_read_again(void **st
 	tree_file(&t, "proc/20/status", "Name:\tvhost-12\nPPid:\t2\nCpus_allowed_list:\t3\n");
 	tree_file(&t, "sys/fs/cgroup/vm/cpuset.cpus.effective", "0-1\n");
 	*opened = '\0';
-	assert_int_equal(guests_follow(&fs, &found, &err), 0);
+	assert_int_equal(guests_follow(&fs, &caps, &found, &err), 0);
 	assert_null(err);
 	assert_int_equal(found.v[0].n_threads, 4);
 	assert_int_equal(found.v[0].threads[1].tid, 12);
@@ -218,8 +218,46 @@ static void threads_that_came_are_found_and_nothing_else_is_read_again(void **st
 	assert_false(was_opened("/10/cmdline"));
 	assert_false(was_opened("/10/cgroup"));
 	/* and once more: the worker is the same one */
-	assert_int_equal(guests_follow(&fs, &found, &err), 0);
+	assert_int_equal(guests_follow(&fs, &caps, &found, &err), 0);
 	assert_int_equal(found.v[0].n_threads, 4);
+}
+
+static void what_a_controller_brings_is_read_once_it_is_there(void **state)
+{
+	struct qos_guest want = { .name = name, .cpu.weight = 300, .numa.mems = &cpus };
+	const struct guest *g = find(&want);
+	char *err = NULL;
+
+	(void)state;
+	assert_true(g->partial);
+	assert_null(guest_file(g, "cpuset.mems"));
+	tree_file(&t, "sys/fs/cgroup/vm/cpuset.mems", "0\n");
+	assert_int_equal(guests_follow(&fs, &caps, &found, &err), 0);
+	assert_true(g->read_again);
+	assert_string_equal(guest_file(g, "cpuset.mems"), "0");
+	assert_string_equal(guest_file(g, "cpu.weight"), "1");
+	*opened = '\0';
+	assert_int_equal(guests_follow(&fs, &caps, &found, &err), 0);
+	assert_false(g->read_again);
+	assert_string_equal(opened, "");
+}
+
+static void a_guest_that_got_its_cgroup_is_read_as_a_whole(void **state)
+{
+	struct qos_guest want = { .name = name, .cpu.weight = 300, .io.weight = 200 };
+	const struct guest *g;
+	char *err = NULL;
+
+	(void)state;
+	tree_file(&t, "proc/10/cgroup", "0::/\n");
+	g = find(&want);
+	assert_true(g->homeless && g->partial);
+	assert_int_equal(g->n_files, 0);
+	tree_file(&t, "proc/10/cgroup", "0::/hvclaim/a\n");
+	tree_file(&t, "sys/fs/cgroup/hvclaim/a/io.weight", "default 100\n");
+	assert_int_equal(guests_follow(&fs, &caps, &found, &err), 0);
+	assert_false(g->homeless);
+	assert_string_equal(guest_file(g, "io.weight"), "default 100");
 }
 
 static void without_keys_for_threads_they_are_not_followed(void **state)
@@ -230,7 +268,7 @@ static void without_keys_for_threads_they_are_not_followed(void **state)
 	(void)state;
 	find(&want);
 	*opened = '\0';
-	assert_int_equal(guests_follow(&fs, &found, &err), 0);
+	assert_int_equal(guests_follow(&fs, &caps, &found, &err), 0);
 	assert_string_equal(opened, "");
 }
 
@@ -244,7 +282,7 @@ static void a_guest_that_ends_meanwhile_has_no_threads(void **state)
 	snprintf(from, sizeof(from), "%s/10", t.proc);
 	snprintf(to, sizeof(to), "%s/gone", t.proc);
 	assert_int_equal(rename(from, to), 0);
-	assert_int_equal(guests_follow(&fs, &found, &err), 0);
+	assert_int_equal(guests_follow(&fs, &caps, &found, &err), 0);
 	assert_int_equal(found.v[0].n_threads, 0);
 }
 
@@ -286,6 +324,8 @@ int main(void)
 		TEST(what_is_required_is_judged_by_everything),
 		TEST(for_a_class_threads_are_listed_but_not_read),
 		TEST(threads_that_came_are_found_and_nothing_else_is_read_again),
+		TEST(what_a_controller_brings_is_read_once_it_is_there),
+		TEST(a_guest_that_got_its_cgroup_is_read_as_a_whole),
 		TEST(without_keys_for_threads_they_are_not_followed),
 		TEST(a_guest_that_ends_meanwhile_has_no_threads),
 		TEST(values_of_any_length_are_read_whole),

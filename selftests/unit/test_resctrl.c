@@ -142,7 +142,8 @@ static void a_cache_is_read_at_one_of_its_cpus(void **state)
 	for (int cpu = 0; cpu < 4; cpu++) {
 		char path[80];
 
-		snprintf(path, sizeof(path), "sys/devices/system/cpu/cpu%d/cache/index3/shared_cpu_list", cpu);
+		snprintf(path, sizeof(path), "sys/devices/system/cpu/cpu%d/cache/index3/shared_cpu_list",
+			 cpu);
 		tree_file(&t, path, cpu < 2 ? "0-1,9\n" : "2-3\n");
 	}
 	read_it(NULL);
