@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * pci.c - names of devices from pci.ids
+ * pci.c - names of devices, as udev's hardware database or pci.ids has them
+ *
+ * The database is an index made of pci.ids: a name costs a look, where libpci reads all of pci.ids for the first one, which is
+ * most of the time that a list takes. What the database does not know, or a host has none, pci.ids tells.
  */
 #define _GNU_SOURCE 1
 #include <stdio.h>
@@ -11,7 +14,8 @@
 #include "device/pci.h"
 
 struct pci_names {
-	struct pci_access *access;
+	struct pci_access *indexed; /* asks the database only */
+	struct pci_access *all;	    /* reads pci.ids; NULL until the database did not know a name */
 };
 
 static void quiet(char *fmt, ...)
@@ -26,16 +30,31 @@ static _Noreturn void fail(char *fmt, ...)
 }
 
 /* No pci_init(): it would look for a way to the devices, and only names are wanted. */
+static struct pci_access *access_new(void)
+{
+	struct pci_access *access = pci_alloc();
+
+	access->error = fail;
+	access->warning = quiet;
+	access->debug = quiet;
+	return access;
+}
+
+static void access_free(struct pci_access *access)
+{
+	pci_free_name_list(access);
+	pci_cleanup(access);
+}
+
 struct pci_names *pci_names_new(void)
 {
 	struct pci_names *names = calloc(1, sizeof(*names));
+	static char empty[] = "/dev/null";
 
 	if (!names)
 		return NULL;
-	names->access = pci_alloc();
-	names->access->error = fail;
-	names->access->warning = quiet;
-	names->access->debug = quiet;
+	names->indexed = access_new();
+	pci_set_name_list_path(names->indexed, empty, 0);
 	return names;
 }
 
@@ -43,10 +62,24 @@ void pci_names_free(struct pci_names **names)
 {
 	if (!*names)
 		return;
-	pci_free_name_list((*names)->access);
-	pci_cleanup((*names)->access);
+	access_free((*names)->indexed);
+	if ((*names)->all)
+		access_free((*names)->all);
 	free(*names);
 	*names = NULL;
+}
+
+static const char *lookup(struct pci_names *names, char *buf, int size, int what, int id1, int id2)
+{
+	const char *name = NULL;
+
+	if (!names->all)
+		name = pci_lookup_name(names->indexed, buf, size, what | PCI_LOOKUP_NO_NUMBERS, id1, id2);
+	if (name)
+		return name;
+	if (!names->all)
+		names->all = access_new();
+	return pci_lookup_name(names->all, buf, size, what, id1, id2);
 }
 
 const char *pci_name(struct pci_names *names, const struct dev *dev, char buf[PCI_NAME_LEN])
@@ -59,14 +92,13 @@ const char *pci_name(struct pci_names *names, const struct dev *dev, char buf[PC
 	}
 	/* of what has vanished the ledger knows the ids, not the class */
 	if (dev->state == HVCLAIM_DEV_STATE_GONE && !dev->class) {
-		pci_lookup_name(names->access, buf, PCI_NAME_LEN, PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE,
-				(int)dev->vendor, (int)dev->device);
+		lookup(names, buf, PCI_NAME_LEN, PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE, (int)dev->vendor,
+		       (int)dev->device);
 		return buf;
 	}
 	snprintf(buf, PCI_NAME_LEN, "%s: %s",
-		 pci_lookup_name(names->access, class, sizeof(class), PCI_LOOKUP_CLASS,
-				 (int)(dev->class >> 8)),
-		 pci_lookup_name(names->access, device, sizeof(device), PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE,
-				 (int)dev->vendor, (int)dev->device));
+		 lookup(names, class, sizeof(class), PCI_LOOKUP_CLASS, (int)(dev->class >> 8), 0),
+		 lookup(names, device, sizeof(device), PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE,
+			(int)dev->vendor, (int)dev->device));
 	return buf;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * pci.h - names of devices from pci.ids. pci.c is the only file that touches libpci
+ * pci.h - names of devices. pci.c is the only file that touches libpci
  */
 #ifndef HVCLAIM_PCI_H
 #define HVCLAIM_PCI_H

@@ -169,6 +169,28 @@ char *hostfs_real(const char *fmt, ...)
 	return realpath(path, NULL);
 }
 
+char *hostfs_device(const char *fmt, ...)
+{
+	char path[PATH_MAX], to[PATH_MAX], *rest = to, *slash;
+	ssize_t n;
+
+	if (!FORMAT_PATH(path, fmt))
+		return NULL;
+	n = readlink(path, to, sizeof(to) - 1);
+	if (n < 0 && errno != EINVAL)
+		return NULL;
+	to[n < 0 ? 0 : n] = '\0';
+	if (strncmp(to, "../", 3))
+		return realpath(path, NULL);
+	slash = strrchr(path, '/');
+	while (slash && !strncmp(rest, "../", 3)) {
+		*slash = '\0';
+		rest += 3;
+		slash = strrchr(path, '/');
+	}
+	return slash ? text_fmt("%.*s/%s", (int)(slash - path), path, rest) : NULL;
+}
+
 char *hostfs_link(const char *fmt, ...)
 {
 	char path[PATH_MAX], to[PATH_MAX];
@@ -206,7 +228,7 @@ char *hostfs_dev(const struct hostfs *fs, struct addr a)
 {
 	char name[ADDR_STR_LEN];
 
-	return hostfs_real("%s/bus/pci/devices/%s", fs->sysfs, addr_str(a, name));
+	return hostfs_device("%s/bus/pci/devices/%s", fs->sysfs, addr_str(a, name));
 }
 
 bool path_below(const char *path, const char *dir)

@@ -90,6 +90,13 @@ char *hostfs_value(size_t *len, const char *fmt, ...) __attribute__((format(prin
 /** hostfs_real() - realpath() of a formatted path; a string to be freed, or NULL with errno */
 char *hostfs_real(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/**
+ * hostfs_device() - where a link of sysfs leads, as hostfs_real() tells it, with one system call
+ *
+ * Those in bus/, class/ and dev/ are relative, and lead to a directory below /sys/devices, where no other link is on the way.
+ */
+char *hostfs_device(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
 /** hostfs_link() - the last component of where a symbolic link points; a string to be freed, or NULL with errno */
 char *hostfs_link(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

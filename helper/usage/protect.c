@@ -134,9 +134,11 @@ static int look_at(struct usage *u, const struct essential *e, const struct dev 
 	for (size_t i = 0; !rc && i < reach.n; i++)
 		rc = look_at_disk(u, e, reach.v[i].index, bits);
 	usage_reach_clear(&reach);
-	if (usage_net_default(u, sysdir))
+	if (!rc)
+		rc = usage_net_default(u, sysdir);
+	if (rc > 0)
 		*bits |= BIT_ROUTE;
-	return rc;
+	return rc < 0 ? rc : 0;
 }
 
 static char *words(unsigned int bits)

@@ -177,6 +177,12 @@ void node_clear(struct node *n)
 	free(n->path);
 }
 
+void netif_clear(struct netif *n)
+{
+	free(n->name);
+	free(n->path);
+}
+
 void hostdev_clear(struct hostdev *h)
 {
 	free(h->guest);
@@ -197,6 +203,7 @@ void usage_free(struct usage *u)
 	list_free(&u->mnts, mnt_clear);
 	list_free(&u->openers, opener_clear);
 	list_free(&u->nodes, node_clear);
+	list_free(&u->netifs, netif_clear);
 	list_free(&u->hostdevs, hostdev_clear);
 	free(u);
 }

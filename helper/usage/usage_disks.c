@@ -69,7 +69,7 @@ static int bdev_add(struct usage *u, const char *name)
 	_cleanup_(bdev_clear) struct bdev b = { .disk = -1 };
 	unsigned int maj, min;
 
-	b.path = hostfs_real("%s/class/block/%s", u->fs.sysfs, name);
+	b.path = hostfs_device("%s/class/block/%s", u->fs.sysfs, name);
 	if (!b.path)
 		return errno == ENOMEM ? -ENOMEM : 0; /* has just gone */
 	b.name = strdup(name);

@@ -41,18 +41,36 @@ static void add(struct ifaces *all, const char *name, const char *lower)
 	all->v[all->n++].lower = lower;
 }
 
-/* Interfaces below the function (virtio has a device in between), then what is stacked on them. */
-static void collect(const struct usage *u, const char *sysdir, struct ifaces *all)
+static int load_netifs(struct usage *u)
 {
-	_cleanup_(closedirp) DIR *d = hostfs_dir("%s/class/net", u->fs.sysfs);
+	_cleanup_(closedirp) DIR *d = NULL;
 	struct dirent *e;
 
+	if (u->netifs.loaded)
+		return 0;
+	u->netifs.loaded = true;
+	d = hostfs_dir("%s/class/net", u->fs.sysfs);
 	while (d && (e = dir_next(d))) {
-		_cleanup_(freep) char *path = hostfs_real("%s/class/net/%s", u->fs.sysfs, e->d_name);
+		_cleanup_(netif_clear) struct netif n = { .name = strdup(e->d_name) };
 
-		if (path && path_below(path, sysdir))
-			add(all, e->d_name, NULL);
+		n.path = hostfs_device("%s/class/net/%s", u->fs.sysfs, e->d_name);
+		if (!n.name || (!n.path && errno == ENOMEM))
+			return -ENOMEM;
+		if (n.path && list_push(&u->netifs, &n))
+			return -ENOMEM;
 	}
+	return 0;
+}
+
+/* Interfaces below the function (virtio has a device in between), then what is stacked on them. */
+static int collect(struct usage *u, const char *sysdir, struct ifaces *all)
+{
+	struct dirent *e;
+	int rc = load_netifs(u);
+
+	for (size_t i = 0; !rc && i < u->netifs.n; i++)
+		if (path_below(u->netifs.v[i].path, sysdir))
+			add(all, u->netifs.v[i].name, NULL);
 	for (size_t i = 0; i < all->n; i++) {
 		const struct iface *on = &all->v[i];
 		_cleanup_(closedirp) DIR *uppers = hostfs_dir("%s/class/net/%s", u->fs.sysfs, on->name);
@@ -61,6 +79,7 @@ static void collect(const struct usage *u, const char *sysdir, struct ifaces *al
 			if (!strncmp(e->d_name, "upper_", 6))
 				add(all, e->d_name + 6, on->lower ? on->lower : on->name);
 	}
+	return rc;
 }
 
 /* Link-local addresses come with every interface that is up: not a use. */
@@ -182,12 +201,14 @@ static int say_routes(const struct usage *u, const struct dev *dev, const struct
 	return rc;
 }
 
-bool usage_net_default(const struct usage *u, const char *sysdir)
+int usage_net_default(struct usage *u, const char *sysdir)
 {
 	struct ifaces all = { .n = 0 };
+	int rc = collect(u, sysdir, &all);
 	bool found = false;
 
-	collect(u, sysdir, &all);
+	if (rc)
+		return rc;
 	for (size_t i = 0; !found && i < all.n; i++)
 		for (size_t t = 0; !found && t < N_TABLES; t++)
 			found = default_route(u, t, all.v[i].name);
@@ -198,11 +219,10 @@ int usage_net(struct usage *u, const struct dev *dev, const char *sysdir, struct
 {
 	struct ifaces all = { .n = 0 };
 	struct ifaddrs *addrs = NULL;
-	int rc = 0;
+	int rc = collect(u, sysdir, &all);
 
-	collect(u, sysdir, &all);
-	if (!all.n)
-		return 0;
+	if (rc || !all.n)
+		return rc;
 	if (getifaddrs(&addrs))
 		addrs = NULL;
 	for (size_t i = 0; !rc && i < all.n; i++) {

@@ -15,6 +15,8 @@
 
 #include "usage/usage_priv.h"
 
+#define PCI_VENDOR_ID_NVIDIA 0x10de
+
 #define OPENERS_MAX 3 /* processes named in one finding */
 
 /*
@@ -58,7 +60,7 @@ static int load_nodes(struct usage *u)
 	u->nodes.loaded = true;
 	d = hostfs_dir("%s/dev/char", u->fs.sysfs);
 	while (d && (e = dir_next(d))) {
-		_cleanup_(freep) char *path = hostfs_real("%s/dev/char/%s", u->fs.sysfs, e->d_name);
+		_cleanup_(freep) char *path = hostfs_device("%s/dev/char/%s", u->fs.sysfs, e->d_name);
 		_cleanup_(node_clear) struct node n = { 0 };
 		_cleanup_(freep) char *subsystem = NULL;
 		unsigned int maj, min;
@@ -180,6 +182,8 @@ static int check_nvidia(struct usage *u, const struct dev *dev, struct findings 
 	const char *minor;
 	unsigned int n;
 
+	if (dev->vendor != PCI_VENDOR_ID_NVIDIA)
+		return 0;
 	info = hostfs_read(NULL, "%s/driver/nvidia/gpus/%s/information", u->fs.proc,
 			   addr_str(dev->addr, addr));
 	minor = info ? strstr(info, "Device Minor:") : NULL;

@@ -45,6 +45,12 @@ struct node {
 	dev_t devno;
 };
 
+/** struct netif - a network interface */
+struct netif {
+	char *name;
+	char *path; /* real path in sysfs */
+};
+
 /** struct hostdev - a function that a libvirt guest's definition names with managed='yes' */
 struct hostdev {
 	struct addr addr;
@@ -65,6 +71,7 @@ struct usage {
 	LIST(mnt) mnts;
 	LIST(opener) openers;
 	LIST(node) nodes;
+	LIST(netif) netifs;
 	LIST(hostdev) hostdevs;
 };
 
@@ -88,6 +95,7 @@ void bdev_clear(struct bdev *b);
 void mnt_clear(struct mnt *m);
 void opener_clear(struct opener *o);
 void node_clear(struct node *n);
+void netif_clear(struct netif *n);
 void hostdev_clear(struct hostdev *h);
 
 /** usage_say() - append a host-use finding in words */
@@ -100,8 +108,8 @@ int usage_net(struct usage *u, const struct dev *dev, const char *sysdir, struct
 int usage_node(struct usage *u, const struct dev *dev, const char *sysdir, struct findings *out);
 int usage_libvirt(struct usage *u, const struct dev *dev, struct findings *out);
 
-/** usage_net_default() - whether a default route goes through a function, also over what is stacked on it */
-bool usage_net_default(const struct usage *u, const char *sysdir);
+/** usage_net_default() - whether a default route goes through a function, also over what is stacked on it; or -ENOMEM */
+int usage_net_default(struct usage *u, const char *sysdir);
 
 /* The inventory of usage_disks.c: loads once, 0 or -ENOMEM. */
 int usage_load_bdevs(struct usage *u);

@@ -44,7 +44,7 @@ static void open_gpu_and_sound_nodes_name_their_users(void **state)
 	/* the order of /proc in the tree is the file system's: one finding has three of four, in any order */
 	{
 		struct findings got = { 0 };
-		struct dev dev = { .addr = { .devfn = 8 } };
+		struct dev dev = { .addr = { .devfn = 8 }, .vendor = 0x10de };
 		struct devs all = { &dev, 1 };
 		struct usage *u = usage_new(&fs);
 
