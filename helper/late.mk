@@ -5,7 +5,7 @@
 
 PKG_CONFIG ?= pkg-config
 READELF ?= readelf
-LATE_PKGS := mount blkid libkmod libsystemd libcgroup libxml-2.0
+LATE_PKGS := mount blkid smartcols libpci libkmod libsystemd libcgroup libxml-2.0
 LATE_LIBS := $(shell $(PKG_CONFIG) --libs $(LATE_PKGS))
 
 .DEFAULT_GOAL := all

@@ -136,7 +136,7 @@ static int list_devs(struct target *t, struct pci_names *names)
 	static const char *const heads[] = { "ADDRESS", "GROUP",   "STATE", "DRIVER",
 					     "OWNER",	"VERDICT", "NAME",  NULL };
 	struct json_object *list = json_object_new_array(), *o;
-	struct libscols_table *table = table_new(heads);
+	struct libscols_table *table = globals.json ? NULL : table_new(heads);
 	int rc = judge(t);
 
 	xen_note_holders(&t->devs);
@@ -186,7 +186,7 @@ static int list_groups(struct target *t, struct pci_names *names)
 
 	if (nl_groups(t->nl, &all))
 		return nl_failed(t->nl, "reading the list of groups");
-	table = table_new(heads);
+	table = globals.json ? NULL : table_new(heads);
 	list = json_object_new_array();
 	for (size_t i = 0; i < all.n; i++) {
 		const struct group *g = &all.v[i];
@@ -245,7 +245,7 @@ static int list_claims(struct target *t)
 
 	if (nl_claims(t->nl, NULL, &ledger))
 		return nl_failed(t->nl, "reading the ledger");
-	table = table_new(heads);
+	table = globals.json ? NULL : table_new(heads);
 	list = json_object_new_array();
 	for (size_t i = 0; i < ledger.n; i++) {
 		const struct claim *c = &ledger.v[i];

@@ -6,12 +6,20 @@
  * most of the time that a list takes. What the database does not know, or a host has none, pci.ids tells.
  */
 #define _GNU_SOURCE 1
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include <pci/pci.h>
 
 #include "device/pci.h"
+#include "lib/late.h"
+
+#define FUNCTIONS(X) \
+	X(pci_alloc) X(pci_cleanup) X(pci_free_name_list) X(pci_lookup_name) X(pci_set_name_list_path)
+
+LATE_DECLARE(libpci, FUNCTIONS);
+LATE_DEFINE(libpci, FUNCTIONS);
 
 struct pci_names {
 	struct pci_access *indexed; /* asks the database only */
@@ -32,7 +40,7 @@ static _Noreturn void fail(char *fmt, ...)
 /* No pci_init(): it would look for a way to the devices, and only names are wanted. */
 static struct pci_access *access_new(void)
 {
-	struct pci_access *access = pci_alloc();
+	struct pci_access *access = libpci.pci_alloc();
 
 	access->error = fail;
 	access->warning = quiet;
@@ -42,19 +50,24 @@ static struct pci_access *access_new(void)
 
 static void access_free(struct pci_access *access)
 {
-	pci_free_name_list(access);
-	pci_cleanup(access);
+	libpci.pci_free_name_list(access);
+	libpci.pci_cleanup(access);
 }
 
 struct pci_names *pci_names_new(void)
 {
-	struct pci_names *names = calloc(1, sizeof(*names));
 	static char empty[] = "/dev/null";
+	struct pci_names *names;
 
+	if (LATE_LOAD(libpci)) {
+		fprintf(stderr, "hvclaim: names are numbers: %s\n", late_strerror(ELIBACC));
+		return NULL;
+	}
+	names = calloc(1, sizeof(*names));
 	if (!names)
 		return NULL;
 	names->indexed = access_new();
-	pci_set_name_list_path(names->indexed, empty, 0);
+	libpci.pci_set_name_list_path(names->indexed, empty, 0);
 	return names;
 }
 
@@ -74,12 +87,13 @@ static const char *lookup(struct pci_names *names, char *buf, int size, int what
 	const char *name = NULL;
 
 	if (!names->all)
-		name = pci_lookup_name(names->indexed, buf, size, what | PCI_LOOKUP_NO_NUMBERS, id1, id2);
+		name = libpci.pci_lookup_name(names->indexed, buf, size, what | PCI_LOOKUP_NO_NUMBERS, id1,
+					      id2);
 	if (name)
 		return name;
 	if (!names->all)
 		names->all = access_new();
-	return pci_lookup_name(names->all, buf, size, what, id1, id2);
+	return libpci.pci_lookup_name(names->all, buf, size, what, id1, id2);
 }
 
 const char *pci_name(struct pci_names *names, const struct dev *dev, char buf[PCI_NAME_LEN])

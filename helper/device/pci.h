@@ -11,7 +11,7 @@
 
 struct pci_names;
 
-/** pci_names_new() - NULL when memory is out; then names are numbers */
+/** pci_names_new() - NULL when libpci is not there, which is told, or memory is out; then names are numbers */
 struct pci_names *pci_names_new(void);
 void pci_names_free(struct pci_names **names);
 

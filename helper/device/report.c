@@ -3,6 +3,7 @@
  * report.c - tables and findings for people
  */
 #define _GNU_SOURCE 1
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -12,44 +13,69 @@
 
 #include "cmd/cmd.h"
 #include "device/report.h"
+#include "lib/late.h"
 #include "lib/words.h"
+
+#define FUNCTIONS(X)                 \
+	X(scols_cell_set_color)      \
+	X(scols_line_get_cell)       \
+	X(scols_line_set_data)       \
+	X(scols_new_table)           \
+	X(scols_print_table)         \
+	X(scols_table_enable_colors) \
+	X(scols_table_get_ncols)     \
+	X(scols_table_new_column)    \
+	X(scols_table_new_line)      \
+	X(scols_unref_table)
+
+LATE_DECLARE(libsmartcols, FUNCTIONS);
+LATE_DEFINE(libsmartcols, FUNCTIONS);
 
 struct libscols_table *table_new(const char *const *heads)
 {
-	struct libscols_table *t = scols_new_table();
+	struct libscols_table *t;
 
+	if (LATE_LOAD(libsmartcols)) {
+		error_say("%s", late_strerror(ELIBACC));
+		exit(EXIT_ERROR);
+	}
+	t = libsmartcols.scols_new_table();
 	if (!t)
 		return NULL;
 	for (size_t i = 0; heads[i]; i++)
-		if (!scols_table_new_column(t, heads[i], 0, heads[i + 1] ? 0 : SCOLS_FL_TRUNC)) {
-			scols_unref_table(t);
+		if (!libsmartcols.scols_table_new_column(t, heads[i], 0, heads[i + 1] ? 0 : SCOLS_FL_TRUNC)) {
+			libsmartcols.scols_unref_table(t);
 			return NULL;
 		}
-	scols_table_enable_colors(t, isatty(STDOUT_FILENO));
+	libsmartcols.scols_table_enable_colors(t, isatty(STDOUT_FILENO));
 	return t;
 }
 
 int table_row(struct libscols_table *t, const char *const *cells, size_t nth, const char *colour)
 {
-	struct libscols_line *line = scols_table_new_line(t, NULL);
+	struct libscols_line *line = libsmartcols.scols_table_new_line(t, NULL);
 	int rc = line ? 0 : -1;
 
-	for (size_t i = 0; i < scols_table_get_ncols(t) && !rc; i++)
-		rc = scols_line_set_data(line, i, cells[i]);
+	for (size_t i = 0; i < libsmartcols.scols_table_get_ncols(t) && !rc; i++)
+		rc = libsmartcols.scols_line_set_data(line, i, cells[i]);
 	if (!rc && colour)
-		rc = scols_cell_set_color(scols_line_get_cell(line, nth), colour);
+		rc = libsmartcols.scols_cell_set_color(libsmartcols.scols_line_get_cell(line, nth), colour);
 	return rc;
 }
 
 void table_print(struct libscols_table *t)
 {
-	scols_print_table(t);
-	scols_unref_table(t);
+	libsmartcols.scols_print_table(t);
+	libsmartcols.scols_unref_table(t);
 }
 
 const char *severity_colour(enum hvclaim_severity s, bool to_stderr)
 {
-	if (!isatty(to_stderr ? STDERR_FILENO : STDOUT_FILENO))
+	static int coloured[2] = { -1, -1 }; /* asked for each line of a table */
+
+	if (coloured[to_stderr] < 0)
+		coloured[to_stderr] = isatty(to_stderr ? STDERR_FILENO : STDOUT_FILENO);
+	if (!coloured[to_stderr])
 		return NULL;
 	return s == HVCLAIM_SEVERITY_FATAL ? "red" : s == HVCLAIM_SEVERITY_ASK ? "yellow" : "green";
 }

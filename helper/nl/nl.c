@@ -22,6 +22,12 @@
  */
 #define ANSWERS_MAX (1 << 21)
 
+/* bytes of a request beside its functions or its rule */
+#define NAMES_ROOM 2048
+
+/* bytes of a function in a request: its address and ids, each number with its header, and two nests */
+#define FN_ROOM 64
+
 int nl_fail(struct nl *nl, int err, const char *msg)
 {
 	nl->last.err = err;
@@ -43,6 +49,7 @@ void nl_disconnect(struct nl *nl)
 		return;
 	nl_socket_free(nl->sock);
 	free(nl->events);
+	free(nl->answer);
 	free(nl);
 }
 
@@ -88,9 +95,9 @@ bool nl_stale(const struct nl *nl)
 	return nl->stale;
 }
 
-struct nl_msg *nl_begin(struct nl *nl, uint8_t cmd, int flags)
+struct nl_msg *nl_begin_room(struct nl *nl, uint8_t cmd, int flags, size_t room)
 {
-	struct nl_msg *msg = nlmsg_alloc_size(MESSAGE_MAX);
+	struct nl_msg *msg = nlmsg_alloc_size(NAMES_ROOM + room);
 
 	memset(&nl->last, 0, sizeof(nl->last));
 	if (msg && !genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, nl->family, 0, flags | NLM_F_ACK, cmd,
@@ -133,20 +140,21 @@ static int take(struct nl *nl, char *buf, ssize_t len, struct nlmsghdr *sent, nl
 int nl_talk(struct nl *nl, struct nl_msg *msg, nl_each_fn each, void *data, bool *interrupted)
 {
 	struct nlmsghdr *sent = nlmsg_hdr(msg);
-	char *buf = malloc(MESSAGE_MAX);
 	bool dummy;
 	int err;
 
 	*(interrupted ?: &dummy) = false;
 	nl_complete_msg(nl->sock, msg);
-	if (!buf)
+	if (!nl->answer)
+		nl->answer = malloc(MESSAGE_MAX);
+	if (!nl->answer)
 		err = nl_fail(nl, -ENOMEM, NULL);
 	else if (send(nl_socket_get_fd(nl->sock), sent, sent->nlmsg_len, 0) < 0)
 		err = nl_fail(nl, -errno, NULL);
 	else
 		err = 0;
 	while (!err) {
-		ssize_t len = recv(nl_socket_get_fd(nl->sock), buf, MESSAGE_MAX, MSG_TRUNC);
+		ssize_t len = recv(nl_socket_get_fd(nl->sock), nl->answer, MESSAGE_MAX, MSG_TRUNC);
 
 		if (len < 0 && errno == EINTR)
 			continue;
@@ -155,9 +163,8 @@ int nl_talk(struct nl *nl, struct nl_msg *msg, nl_each_fn each, void *data, bool
 		else if (len > MESSAGE_MAX)
 			err = nl_fail(nl, -EMSGSIZE, NULL);
 		else
-			err = take(nl, buf, len, sent, each, data, interrupted ?: &dummy);
+			err = take(nl, nl->answer, len, sent, each, data, interrupted ?: &dummy);
 	}
-	free(buf);
 	nlmsg_free(msg);
 	return err > 0 ? 0 : err;
 }
@@ -358,7 +365,7 @@ static int put_request(struct nl_msg *msg, uint8_t cmd, const struct nl_request 
 
 static int request(struct nl *nl, uint8_t cmd, const struct nl_request *req, nl_each_fn each, void *data)
 {
-	struct nl_msg *msg = nl_begin(nl, cmd, 0);
+	struct nl_msg *msg = nl_begin_room(nl, cmd, 0, req->n_fns * FN_ROOM);
 
 	if (!msg)
 		return nl->last.err;

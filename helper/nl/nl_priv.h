@@ -21,6 +21,7 @@ struct nl {
 	size_t lost;  /* events were lost: 1 and the bytes read since; else 0 */
 	char *events; /* received and not yet handed out */
 	size_t events_len, events_at;
+	char *answer; /* MESSAGE_MAX bytes for what nl_talk() receives; NULL before its first use */
 };
 
 /* remember why a call failed: @msg, or what the kernel said already, or strerror()'s words; returns @err */
@@ -31,8 +32,17 @@ int nl_fail(struct nl *nl, int err, const char *msg);
 
 typedef int (*nl_each_fn)(struct nlmsghdr *msg, void *data);
 
-/* a request to which attributes can be added; NULL when memory is out (the error is remembered) */
-struct nl_msg *nl_begin(struct nl *nl, uint8_t cmd, int flags);
+/*
+ * A request to which attributes of @room bytes can be added, beside some names and numbers; NULL when memory is out (the
+ * error is remembered). libnl zeroes all of it: no more than is needed.
+ */
+struct nl_msg *nl_begin_room(struct nl *nl, uint8_t cmd, int flags, size_t room);
+
+/* a request with some names and numbers */
+static inline struct nl_msg *nl_begin(struct nl *nl, uint8_t cmd, int flags)
+{
+	return nl_begin_room(nl, cmd, flags, 0);
+}
 
 /*
  * Send a request and hand each answer to @each. Takes over @msg. @interrupted, when not NULL, says whether things

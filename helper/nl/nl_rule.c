@@ -62,7 +62,7 @@ static int each_answer(struct nlmsghdr *msg, void *data)
 
 int nl_rule_add(struct nl *nl, const char *text, bool later, const char *command, uint32_t *id, bool *changed)
 {
-	struct nl_msg *msg = nl_begin(nl, HVCLAIM_CMD_RULE_ADD, 0);
+	struct nl_msg *msg = nl_begin_room(nl, HVCLAIM_CMD_RULE_ADD, 0, strlen(text));
 	struct nl_answer answer = { 0 };
 	int err;
 

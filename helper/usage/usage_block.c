@@ -274,10 +274,14 @@ static size_t asks(const struct findings *list)
 
 int usage_block(struct usage *u, const struct dev *dev, const char *sysdir, struct findings *out)
 {
-	struct block ctx = { .u = u, .dev = dev };
 	size_t before = asks(out);
-	int rc = usage_reach(u, sysdir, &ctx.reach);
+	struct block ctx; /* not zeroed: it is large, and most functions have no disk */
+	int rc;
 
+	ctx.u = u;
+	ctx.dev = dev;
+	ctx.reach.n = 0;
+	rc = usage_reach(u, sysdir, &ctx.reach);
 	if (!rc && ctx.reach.n)
 		rc = usage_load_mnts(u);
 	for (size_t i = 0; !rc && i < ctx.reach.n; i++) {

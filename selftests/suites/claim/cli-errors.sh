@@ -34,15 +34,16 @@ one_line() {
 test_begin "a library that is not there is missed only by what needs it, which names it"
 check modprobe nvme
 check wait_for 20 driver_is nvme1 nvme
-for library in kmod mount; do
+for library in kmod mount smartcols; do
 	path=$(echo /lib/*/lib$library.so.*)
 	[ -f "$path" ] || path=$(echo /usr/lib/*/lib$library.so.*)
 	check mv "$path" /run/
-	check hvclaim list --by-group
-	check hvclaim list --claims
+	check hvclaim -j list --by-group
+	check hvclaim -j list --claims
 	case $library in
 	kmod) one_line 1 "driver vfio-pci: ${path##*/}: cannot open" claim "$n2" -o vm1 ;;
 	mount) one_line 1 "${path##*/}: cannot open" check "$(bdf nvme1)" ;;
+	smartcols) one_line 1 "${path##*/}: cannot open" list ;;
 	esac
 	check mv "/run/${path##*/}" "$path"
 done
