@@ -60,7 +60,7 @@ static int run(void)
 	printf("claims          %u\n", i.claims);
 	printf("deadline        %g s\n", i.deadline / 1000.0);
 	if (i.disabled)
-		printf("standing rules  off\n");
+		printf("standing rules  off: the module was loaded with disable=1\n");
 	return EXIT_DONE;
 }
 

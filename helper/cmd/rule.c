@@ -339,6 +339,7 @@ static int list(struct target *t)
 	_cleanup_(rules_free) struct rules rules = { 0 };
 	struct json_object *all, *o;
 	struct libscols_table *table;
+	bool off = false;
 
 	if (nl_rules(t->nl, &rules))
 		return nl_failed(t->nl, "reading the list of rules");
@@ -349,6 +350,7 @@ static int list(struct target *t)
 		_cleanup_(freep) char *fns = rule_functions(r);
 		char id[16];
 
+		off |= r->state == HVCLAIM_RULE_STATE_DISABLED;
 		json_object_array_add(all, json_rule(r));
 		snprintf(id, sizeof(id), "%u", r->id);
 		if (table)
@@ -375,6 +377,8 @@ static int list(struct target *t)
 		for (size_t i = 0; i < rules.n; i++)
 			rule_details(stdout, &rules.v[i]);
 	}
+	if (off)
+		error_say("WARNING: the module was loaded with disable=1: no rule is followed");
 	if (nl_stale(t->nl))
 		error_say("things changed each time that they were read: some of this may be old");
 	return EXIT_DONE;

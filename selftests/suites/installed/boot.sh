@@ -1,13 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Boot rules on a host that Debian's initramfs starts, and on the same host after a device was added in front of all others.
+# Boot rules on a host that Debian's initramfs starts, on the same host after a device was added in front of all others, and
+# with the way back from rules that took too much: hvclaim.disable=1 on the kernel's command line.
 # root: installed
 # timeout: 600
 # append: dyndbg="func really_probe +p"
 # boot: plain topology=host
 # boot: shifted topology=host-front
+# boot: disabled topology=host append=hvclaim.disable=1
 . /rig/suites/lib.sh
 . /rig/suites/host.sh
+
+lines() { echo "$output" | grep -c "$1"; } # TEXT
 
 case $RIG_STAGE in
 prepare)
@@ -60,6 +64,39 @@ shifted)
 
 	test_begin "the host runs from its own disk, and has the new one"
 	host_driver new nvme
+	check_root
+	;;
+disabled)
+	test_begin "with hvclaim.disable=1 host drivers have all that rules name, and nobody else was asked"
+	host_driver disk nvme
+	check_is nvme drivers_asked disk
+	for dev in nic1 nic2; do
+		host_driver $dev e1000e
+		check_is e1000e drivers_asked $dev
+	done
+	check_is '{"claims":[]}' hvclaim -j list --claims
+
+	test_begin "the initramfs and the module tell that no rule is followed, and why"
+	check_is 3 grep -c ^rule /run/hvclaim/initramfs
+	check_is disabled grep ^disabled /run/hvclaim/initramfs
+	told "hvclaim.disable=1: no rule is followed"
+	told "hvclaim: disable=1: no rule is followed"
+
+	test_begin "so do the lists of rules, which have them all"
+	for list in "boot list" "rule list"; do
+		# shellcheck disable=SC2086  # two words
+		check_status 0 hvclaim $list
+		check_is 3 lines " disabled "
+		check_has "disable=1"
+		check_has "no rule is followed"
+	done
+	check_has "standing rules  off" "$(hvclaim info)"
+
+	test_begin "a claim by hand goes on as ever"
+	check hvclaim claim "$(bdf nic2)" -o vm2
+	check_is vfio-pci driver_of nic2
+	check hvclaim release --all
+	host_driver nic2 e1000e
 	check_root
 	;;
 esac

@@ -120,6 +120,8 @@ check wait_for 10 rmmod hvclaim
 check modprobe hvclaim "claim=$n2,owner=vm1" disable=1
 json 0 rule list
 has rules.0.state=disabled
+check_status 0 hvclaim rule list
+check_has "loaded with disable=1: no rule is followed"
 check_has "standing rules  off" "$(hvclaim info)"
 json 0 info
 has disabled=true
