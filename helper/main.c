@@ -10,6 +10,7 @@
 #include "../kmod/version.h"
 #include "cmd/cmd.h"
 #include "cmd/sub.h"
+#include "lib/privs.h"
 
 static const struct hvc_cmd *const commands[] = {
 	&cmd_info,    &cmd_list, &cmd_check, &cmd_claim, &cmd_release,
@@ -157,6 +158,8 @@ static int run(void)
 	rest_argv[0] = program;
 	if (argp_parse(&argp, rest_argc, rest_argv, ARGP_NO_HELP, NULL, chosen->input))
 		return EXIT_USAGE;
+	if (!chosen->subs)
+		privs_keep(chosen->privs);
 	rc = chosen->run();
 	if (fflush(stdout) || ferror(stdout)) {
 		error_say("standard output: %m");

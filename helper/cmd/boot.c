@@ -3,6 +3,7 @@
  * boot.c - hvclaim boot: standing rules that hold from boot on
  */
 #define _GNU_SOURCE 1
+#include "lib/privs.h"
 #include "boot.h"
 
 enum {
@@ -44,21 +45,25 @@ static bool remove_all(void)
 }
 
 static const struct hvc_sub subs[] = {
-	{ "list", "", "where each rule is written, and what became of it", 0, 0, 0, NULL },
+	{ "list", "", "where each rule is written, and what became of it", 0, 0, 0, NULL,
+	  PRIVS_ASK | PRIVS_LOOK },
 	{ "add", "RULE…", "write rules, pinned to where the devices are and to what they are", 1, UINT_MAX,
-	  TAKES_REQUEST | TAKES_TRY | TAKES_AS_WRITTEN | TAKES_DRY_RUN | TAKES_UPDATE, NULL },
+	  TAKES_REQUEST | TAKES_TRY | TAKES_AS_WRITTEN | TAKES_DRY_RUN | TAKES_UPDATE, NULL,
+	  PRIVS_ASK | PRIVS_LOOK | PRIVS_WRITE },
 	{ "remove", "RULE…|--all", "take rules out again; claims stay", 1, UINT_MAX,
-	  TAKES_DRY_RUN | TAKES_UPDATE | TAKES_ALL, remove_all },
+	  TAKES_DRY_RUN | TAKES_UPDATE | TAKES_ALL, remove_all, PRIVS_ASK | PRIVS_LOOK | PRIVS_WRITE },
 	{ "confirm", "[RULE…]", "keep rules that were added for one boot, and have had it", 0, UINT_MAX,
-	  TAKES_DRY_RUN | TAKES_UPDATE, NULL },
+	  TAKES_DRY_RUN | TAKES_UPDATE, NULL, PRIVS_ASK | PRIVS_LOOK | PRIVS_WRITE },
 	{ "settle", "", "end trials that have had their boot (hvclaim-boot.service)", 0, 0, TAKES_DRY_RUN,
-	  NULL },
-	{ "export", "[FILE|-]", "our rules as a file that import reads", 0, 1, 0, NULL },
-	{ "import", "FILE|-", "add all rules of a file, or none", 1, 1, TAKES_DRY_RUN | TAKES_UPDATE, NULL },
+	  NULL, PRIVS_ALL },
+	{ "export", "[FILE|-]", "our rules as a file that import reads", 0, 1, 0, NULL,
+	  PRIVS_ASK | PRIVS_WRITE },
+	{ "import", "FILE|-", "add all rules of a file, or none", 1, 1, TAKES_DRY_RUN | TAKES_UPDATE, NULL,
+	  PRIVS_ASK | PRIVS_LOOK | PRIVS_WRITE },
 	{ "protect", "[--print]", "the functions that root, swap and the default route are on", 0, 0,
-	  TAKES_PRINT, NULL },
+	  TAKES_PRINT, NULL, PRIVS_ASK | PRIVS_LOOK },
 	{ "xl", "", "make xl know what is held, in a Xen dom0 (hvclaim-xen.service)", 0, 0, TAKES_DRY_RUN,
-	  NULL },
+	  NULL, PRIVS_ASK },
 	{ 0 },
 };
 
@@ -88,6 +93,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return sub_option(&o->sub, TAKES_DRY_RUN, "--dry-run");
 	case KEY_UPDATE:
 		o->update = true;
+		privs_add(PRIVS_ALL);
 		return sub_option(&o->sub, TAKES_UPDATE, "--update");
 	case KEY_ALL:
 		o->all = true;

@@ -6,6 +6,7 @@
 
 #include "device/report.h"
 #include "device/request.h"
+#include "lib/privs.h"
 #include "lib/words.h"
 
 static struct request_options opts;
@@ -38,5 +39,6 @@ const struct hvc_cmd cmd_check = {
 	.doc = "tell what would speak against a claim; changes nothing",
 	.options = options,
 	.parse = parse,
+	.privs = PRIVS_ASK | PRIVS_LOOK,
 	.run = run,
 };

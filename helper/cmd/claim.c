@@ -10,6 +10,7 @@
 
 #include "device/grant.h"
 #include "lib/journal.h"
+#include "lib/privs.h"
 #include "device/report.h"
 #include "device/request.h"
 #include "device/wait.h"
@@ -66,11 +67,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_BOOT:
 		more.boot = true;
+		privs_add(PRIVS_WRITE);
 		return 0;
 	case KEY_GRANT:
 		if (!getpwnam(arg) && (!*arg || strspn(arg, "0123456789") != strlen(arg)))
 			usage_error("--grant %s: no such user", arg);
 		more.grant = arg;
+		privs_add(PRIV(CAP_CHOWN) | PRIV(CAP_SYS_RESOURCE));
 		return 0;
 	default:
 		return request_option(&opts, key, arg);
@@ -353,5 +356,6 @@ const struct hvc_cmd cmd_claim = {
 	.doc = "take functions from the host for a guest, all or none",
 	.options = options,
 	.parse = parse,
+	.privs = PRIVS_TAKE,
 	.run = run,
 };

@@ -36,6 +36,7 @@ struct hvc_cmd {
 	const char *doc;	    /* one line */
 	const char *more;	    /* paragraphs for `hvclaim NAME --help`, or NULL */
 	const struct hvc_sub *subs; /* second words (sub.h), or NULL */
+	uint64_t privs;		    /* capabilities that it keeps (lib/privs.h); of @subs each has its own */
 	const struct argp_option *options;
 	/**
 	 * @parse: as argp's parser, its input is @input; NULL when there are neither options nor arguments

@@ -5,6 +5,7 @@
 #define _GNU_SOURCE 1
 #include <string.h>
 
+#include "lib/privs.h"
 #include "guest.h"
 
 /* which options a second word takes */
@@ -28,17 +29,19 @@ static bool all_given(void)
 
 static const struct hvc_sub subs[] = {
 	{ "list", "[GUEST…]", "running guests, their threads by role, and their entries in the file", 0,
-	  UINT_MAX, 0, NULL },
-	{ "check", "", "whether the host has what all guests of the file want together", 0, 0, 0, NULL },
+	  UINT_MAX, 0, NULL, PRIVS_LOOK },
+	{ "check", "", "whether the host has what all guests of the file want together", 0, 0, 0, NULL,
+	  PRIVS_LOOK },
 	{ "apply", "[GUEST…]", "give guests of the file their share; all, when none is named", 0, UINT_MAX,
-	  TAKES_DRY_RUN | TAKES_WATCH, NULL },
+	  TAKES_DRY_RUN | TAKES_WATCH, NULL, PRIVS_SHARE },
 	{ "explain", "GUEST…", "what is requested, programmed and effective, and why they differ", 1,
-	  UINT_MAX, 0, NULL },
+	  UINT_MAX, 0, NULL, PRIVS_LOOK | PRIVS_ASK },
 	{ "clear", "GUEST…|--all", "take back what was set for them", 1, UINT_MAX, TAKES_DRY_RUN | TAKES_ALL,
-	  all_given },
-	{ "devices", "GUEST", "the devices that the file has for a guest, running or not", 1, 1, 0, NULL },
-	{ "metrics", "", "what guests use, as Prometheus's node_exporter reads it", 0, 0, TAKES_OUTPUT,
-	  NULL },
+	  all_given, PRIVS_SHARE },
+	{ "devices", "GUEST", "the devices that the file has for a guest, running or not", 1, 1, 0, NULL,
+	  PRIVS_LOOK },
+	{ "metrics", "", "what guests use, as Prometheus's node_exporter reads it", 0, 0, TAKES_OUTPUT, NULL,
+	  PRIVS_LOOK | PRIVS_ASK },
 	{ 0 },
 };
 
@@ -72,6 +75,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return sub_option(&opts.sub, TAKES_WATCH, "--watch");
 	case 'O':
 		opts.output = arg;
+		privs_add(PRIVS_WRITE);
 		return sub_option(&opts.sub, TAKES_OUTPUT, "--output");
 	case KEY_ALL:
 		opts.all = true;

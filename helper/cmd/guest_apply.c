@@ -8,6 +8,7 @@
 
 #include "apply/guest_apply.h"
 #include "apply/watch.h"
+#include "lib/privs.h"
 #include "guest.h"
 
 static bool runs(const struct guest_host *h, const struct qos_guest *entry)
@@ -55,7 +56,8 @@ static int change(const struct guest_opts *opts, bool clear)
 		.clear = clear,
 		.dry_run = opts->dry_run,
 	};
-	int rc = need_root(clear ? "guest clear" : "guest apply");
+	/* its service has no CAP_SYS_ADMIN: only mounting resctrl takes that */
+	int rc = need_cap(clear ? "guest clear" : "guest apply", CAP_SYS_NICE, "CAP_SYS_NICE");
 
 	if (!rc)
 		rc = guest_host_config(&h);

@@ -10,6 +10,7 @@
 #include "host/io_enable.h"
 #include "device/report.h"
 #include "device/target.h"
+#include "lib/privs.h"
 #include "sub.h"
 
 #define TAKES_WAY     1u
@@ -28,10 +29,11 @@ static struct {
 } opts;
 
 static const struct hvc_sub subs[] = {
-	{ "list", "[DISK…]", "disks, and who looks at I/O weights there", 0, UINT_MAX, 0, NULL },
+	{ "list", "[DISK…]", "disks, and who looks at I/O weights there", 0, UINT_MAX, 0, NULL, PRIVS_FILES },
 	{ "enable", "DISK… --bfq|--iocost", "have disks shared out by weight, until the next boot", 1,
-	  UINT_MAX, TAKES_WAY | TAKES_DRY_RUN, NULL },
-	{ "disable", "DISK… --bfq|--iocost", "take that back", 1, UINT_MAX, TAKES_WAY | TAKES_DRY_RUN, NULL },
+	  UINT_MAX, TAKES_WAY | TAKES_DRY_RUN, NULL, PRIVS_FILES },
+	{ "disable", "DISK… --bfq|--iocost", "take that back", 1, UINT_MAX, TAKES_WAY | TAKES_DRY_RUN, NULL,
+	  PRIVS_FILES },
 	{ 0 },
 };
 

@@ -11,6 +11,7 @@
 #include "device/target.h"
 #include "lib/late.h"
 #include "usage/usage.h"
+#include "lib/privs.h"
 #include "lib/words.h"
 #include "xen/xen.h"
 
@@ -379,5 +380,6 @@ const struct hvc_cmd cmd_list = {
 	.doc = "list functions: who has them, and what would speak against a claim",
 	.options = options,
 	.parse = parse,
+	.privs = PRIVS_ASK | PRIVS_LOOK,
 	.run = run,
 };

@@ -10,6 +10,7 @@
 #include "device/report.h"
 #include "device/target.h"
 #include "device/wait.h"
+#include "lib/privs.h"
 #include "lib/words.h"
 
 static const char *const kinds[] = {
@@ -154,5 +155,6 @@ const struct hvc_cmd cmd_monitor = {
 	.name = "monitor",
 	.args = "",
 	.doc = "print what happens to claims, until interrupted",
+	.privs = PRIVS_FOLLOW,
 	.run = run,
 };

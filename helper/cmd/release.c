@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/journal.h"
+#include "lib/privs.h"
 #include "device/report.h"
 #include "device/target.h"
 #include "device/wait.h"
@@ -357,5 +358,6 @@ const struct hvc_cmd cmd_release = {
 	.doc = "give functions back to the host",
 	.options = options,
 	.parse = parse,
+	.privs = PRIVS_FOLLOW,
 	.run = run,
 };

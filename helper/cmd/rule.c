@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "lib/journal.h"
+#include "lib/privs.h"
 #include "device/report.h"
 #include "boot/rule_judge.h"
 #include "lib/words.h"
@@ -398,11 +399,11 @@ static bool remove_all(void)
 }
 
 static const struct hvc_sub subs[] = {
-	{ "list", "", "the rules, and what became of them", 0, 0, 0, NULL },
+	{ "list", "", "the rules, and what became of them", 0, 0, 0, NULL, PRIVS_ASK },
 	{ "add", "RULE…", "add rules; what matches now is taken, unless --later", 1, UINT_MAX,
-	  TAKES_REQUEST | TAKES_LATER | TAKES_DRY_RUN, NULL },
+	  TAKES_REQUEST | TAKES_LATER | TAKES_DRY_RUN, NULL, PRIVS_TAKE },
 	{ "remove", "ID|RULE…|--all", "remove rules; what they have claimed stays claimed", 1, UINT_MAX,
-	  TAKES_DRY_RUN | TAKES_ALL, remove_all },
+	  TAKES_DRY_RUN | TAKES_ALL, remove_all, PRIVS_FOLLOW },
 	{ 0 },
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/hostfs.h"
+#include "lib/privs.h"
 #include "sub.h"
 
 static char *names(const struct hvc_sub *subs)
@@ -73,5 +74,6 @@ const struct hvc_sub *sub_check(const struct sub_args *a, const char *cmd, const
 		usage_error("%s %s takes %s", cmd, s->name, *s->args ? s->args : "no argument");
 	if (n_words < s->min && !(s->enough && s->enough()))
 		usage_error("%s %s needs %s", cmd, s->name, s->args);
+	privs_keep(s->privs);
 	return s;
 }

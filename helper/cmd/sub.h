@@ -18,6 +18,7 @@ struct hvc_sub {
 	unsigned int min, max; /* words behind it */
 	unsigned int takes;    /* bits of the options that it takes; their meaning is the command's */
 	bool (*enough)(void);  /* fewer words will do, because options say enough; or NULL */
+	uint64_t privs;	       /* capabilities that it keeps (lib/privs.h); options may add to them */
 };
 
 /** struct sub_args - the second word, and which options were given */
@@ -39,7 +40,13 @@ error_t sub_option(struct sub_args *a, unsigned int takes, const char *name);
 /** sub_request() - request_option(), and note it */
 error_t sub_request(struct sub_args *a, unsigned int takes, struct request_options *o, int key, char *arg);
 
-/** sub_check() - end with a usage error unless words and options fit the second word; which it was */
+/**
+ * sub_check() - end with a usage error unless words and options fit the second word
+ *
+ * What that word does not need of root's capabilities is given up.
+ *
+ * Return: which it was.
+ */
 const struct hvc_sub *sub_check(const struct sub_args *a, const char *cmd, const struct hvc_sub *subs,
 				size_t n_words);
 

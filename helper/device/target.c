@@ -7,13 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cap-ng.h>
-
 #include "device/report.h"
 #include "device/sysdevs.h"
 #include "device/target.h"
 #include "lib/late.h"
 #include "usage/usage.h"
+#include "lib/privs.h"
 #include "lib/words.h"
 #include "xen/xen.h"
 
@@ -29,19 +28,20 @@ void words_add(struct words_list *list, const char *word)
 
 bool am_root(void)
 {
-	static int root = -1;
+	return privs_had(CAP_SYS_ADMIN);
+}
 
-	if (root < 0)
-		root = !capng_get_caps_process() && capng_have_capability(CAPNG_EFFECTIVE, CAP_SYS_ADMIN);
-	return root;
+int need_cap(const char *what, int cap, const char *name)
+{
+	if (privs_had(cap))
+		return EXIT_DONE;
+	error_say("%s needs root (%s)", what, name);
+	return EXIT_ERROR;
 }
 
 int need_root(const char *what)
 {
-	if (am_root())
-		return EXIT_DONE;
-	error_say("%s needs root (CAP_SYS_ADMIN)", what);
-	return EXIT_ERROR;
+	return need_cap(what, CAP_SYS_ADMIN, "CAP_SYS_ADMIN");
 }
 
 int module_open(struct nl **nl)

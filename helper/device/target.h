@@ -33,8 +33,11 @@ struct words_list {
 
 void words_add(struct words_list *list, const char *word);
 
-/** need_root() - for @what; says so when we are not */
+/** need_cap() - for @what; says so when we began without the capability @cap, called @name */
+int need_cap(const char *what, int cap, const char *name);
+/** need_root() - the same for CAP_SYS_ADMIN, without which the module tells little and does nothing */
 int need_root(const char *what);
+/** am_root() - whether the command began with CAP_SYS_ADMIN */
 bool am_root(void);
 /** module_open() - connect to the module, or say that it is not loaded */
 int module_open(struct nl **nl);

@@ -398,13 +398,13 @@ TEST_F(family, an_unknown_command_is_refused)
 	}
 }
 
-/* The child's exit code is the number of the check that failed */
-static int as_nobody(struct nl *nl)
+/* The child's exit code is the number of the check that failed; @spaces: it is root in namespaces of its own */
+static int as_nobody(struct nl *nl, int spaces)
 {
 	static const uint8_t cmds[] = { HVCLAIM_CMD_CHECK, HVCLAIM_CMD_CLAIM, HVCLAIM_CMD_RELEASE,
-					HVCLAIM_CMD_CLAIM_GET };
+					HVCLAIM_CMD_CLAIM_GET, HVCLAIM_CMD_RULE_ADD, HVCLAIM_CMD_RULE_DEL };
 
-	if (setgid(65534) || setuid(65534) || nl_open(nl, HVCLAIM_FAMILY_NAME))
+	if (setgid(65534) || setuid(65534) || (spaces && unshare(spaces)) || nl_open(nl, HVCLAIM_FAMILY_NAME))
 		return 1;
 	for (size_t i = 0; i < sizeof(cmds); i++) {
 		nl_begin(nl, cmds[i], 0);
@@ -414,6 +414,9 @@ static int as_nobody(struct nl *nl)
 	nl_begin(nl, HVCLAIM_CMD_CLAIM_GET, NLM_F_DUMP);
 	if (nl_talk(nl) != -EPERM)
 		return 20;
+	nl_begin(nl, HVCLAIM_CMD_RULE_GET, NLM_F_DUMP);
+	if (nl_talk(nl) != -EPERM)
+		return 26;
 	nl_begin(nl, HVCLAIM_CMD_DEV_GET, NLM_F_DUMP);
 	nl_put_str(nl, HVCLAIM_A_DEV_OWNER, "test");
 	if (nl_talk(nl) != -EPERM)
@@ -443,7 +446,7 @@ TEST_F(family, who_is_not_root_sees_what_sysfs_shows_and_changes_nothing)
 
 	ASSERT_LE(0, pid);
 	if (!pid)
-		_exit(as_nobody(&self->nl));
+		_exit(as_nobody(&self->nl, 0));
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
 	EXPECT_EQ(0, WEXITSTATUS(status));
 	/* the same questions have answers for root: the serial number tells that it was withheld */
@@ -453,6 +456,18 @@ TEST_F(family, who_is_not_root_sees_what_sysfs_shows_and_changes_nothing)
 	EXPECT_EQ(0, nl_talk(&self->nl));
 	EXPECT_NE(NULL, nl_attr(&self->nl, HVCLAIM_A_DEV_SERIAL));
 	EXPECT_NE(NULL, nl_attr(&self->nl, HVCLAIM_A_DEV_VERDICT));
+}
+
+TEST_F(family, root_of_a_user_namespace_is_nobody)
+{
+	pid_t pid = fork();
+	int status;
+
+	ASSERT_LE(0, pid);
+	if (!pid)
+		_exit(as_nobody(&self->nl, CLONE_NEWUSER));
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, WEXITSTATUS(status));
 }
 
 TEST_F(family, another_network_namespace_sees_no_family)
