@@ -16,6 +16,7 @@
 #include "guest/guest.h"
 #include "apply/guest_host.h"
 #include "host/resctrl.h"
+#include "lib/said.h"
 #include "xen/xenqos.h"
 #include "xen/xenstore.h"
 
@@ -23,10 +24,12 @@
 #define LOCK_FILE RUN_DIR "/qos.lock"
 
 /* Takes over @err. */
-static int said(int rc, char *err)
+static int tell(const struct guest_host *h, int rc, char *err)
 {
-	if (rc)
-		error_say("%s", err ? err : strerror(-rc));
+	const char *words = err ? err : strerror(-rc);
+
+	if (rc && !said_before(h->said, words))
+		error_say("%s", words);
 	free(err);
 	return rc ? EXIT_ERROR : EXIT_DONE;
 }
@@ -39,7 +42,7 @@ int guest_host_config(struct guest_host *h)
 	config_free(h->cfg);
 	h->cfg = NULL;
 	rc = config_load(globals.config, &h->cfg, &err);
-	return said(rc, err);
+	return tell(h, rc, err);
 }
 
 /* Whether the file wants anything from resctrl: it is not mounted for nothing. */
@@ -86,7 +89,7 @@ static int lock_rdt(struct guest_host *h)
 	if (!rc)
 		rc = resctrl_lock(h->fs, true, &err);
 	h->rdt_lock = !rc;
-	return said(rc, err);
+	return tell(h, rc, err);
 }
 
 int guest_host_lock(struct guest_host *h)
@@ -171,7 +174,7 @@ int guest_host_read(struct guest_host *h, bool change, uint32_t knobs)
 	caps_free(&h->caps);
 	rc = guest_host_look(h, knobs, &h->caps, &h->guests, &err);
 	if (rc)
-		return said(rc, err);
+		return tell(h, rc, err);
 	/* domains of Xen have most of their share from Xen: what they need of cgroups, the plan tells */
 	no = change && !h->xen ? cgroup_refusal(h->caps.cgroup) : NULL;
 	if (no)
@@ -183,7 +186,8 @@ int guest_host_follow(struct guest_host *h)
 {
 	char *err = NULL;
 
-	return h->xen ? guest_host_read(h, true, 0) : said(guests_follow(h->fs, &h->caps, &h->guests, &err), err);
+	return h->xen ? guest_host_read(h, true, 0)
+		      : tell(h, guests_follow(h->fs, &h->caps, &h->guests, &err), err);
 }
 
 void guest_host_free(struct guest_host *h)

@@ -21,6 +21,7 @@ struct guest_host {
 	struct xenlib *xen; /* of a dom0; NULL before it was read, and elsewhere */
 	int lock;	    /* on qos.lock; -1 without */
 	bool rdt_lock;	    /* on resctrl */
+	struct said *said;  /* of the watcher: an error is told once; NULL: each time */
 };
 
 #define GUEST_HOST_INIT                           \

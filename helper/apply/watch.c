@@ -182,6 +182,7 @@ int guest_watch(struct guest_host *h, const char *const *only, size_t n_only)
 	int rc = take_lock(&w);
 
 	w.req.said = &w.said;
+	h->said = &w.said;
 	if (rc)
 		goto out;
 	if (watch_events_open(&w.events, file)) {
@@ -199,6 +200,7 @@ int guest_watch(struct guest_host *h, const char *const *only, size_t n_only)
 	}
 	watch_events_close(&w.events);
 out:
+	h->said = NULL;
 	said_forget(&w.said);
 	free(w.avoid);
 	if (w.lock >= 0)

@@ -85,8 +85,12 @@ int resctrl_mount(const struct hostfs *fs, const struct qos *q, char **err)
 		return -ENOMEM;
 	rc = mount_with(where, wants_cdp(q, RDT_L3CODE, RDT_L3DATA), wants_cdp(q, RDT_L2CODE, RDT_L2DATA));
 	if (rc)
-		*err = text_fmt("resctrl: cannot mount it at %s: %s%s", where, strerror(-rc),
-				rc == -EBUSY ? " (it is mounted elsewhere)" : "");
+		*err = text_fmt(
+			"resctrl: cannot mount it at %s: %s%s", where, strerror(-rc),
+			rc == -EBUSY ? " (it is mounted elsewhere)"
+			: rc == -EPERM
+				? " (the watcher's service may not: systemctl reload hvclaim-guest-watch)"
+				: "");
 	return rc;
 }
 

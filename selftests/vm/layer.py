@@ -119,6 +119,7 @@ def session(environment, topology):
     if environment["RIG_ROOT"] in SYSTEMD:
         out.update(walk(os.path.join(VM, "systemd"), "layer/etc/systemd/system"))
         out["layer/rig/libvirt-hook"] = os.path.join(TREE, "packaging/libvirt/hook")
+        out.update(walk(os.path.join(TREE, "packaging/systemd"), "layer/rig/units"))
     out["layer/rig/env"] = "".join("%s='%s'\n" % item for item in environment.items()).encode()
     out["layer/rig/topology"] = "".join("%s %s\n" % item for item in topology.paths.items()).encode()
     return newc(out)
