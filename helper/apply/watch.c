@@ -53,8 +53,9 @@ static int take_lock(struct watcher *w)
 		error_say(RUN_DIR ": %m");
 		return EXIT_ERROR;
 	}
-	w->lock = open(LOCK, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-	if (w->lock < 0) {
+	/* whoever may open a file may lock it: no watcher could start then */
+	w->lock = open(LOCK, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (w->lock < 0 || fchmod(w->lock, 0600)) {
 		error_say(LOCK ": %m");
 		return EXIT_ERROR;
 	}

@@ -21,6 +21,10 @@ int usage_say(struct findings *out, const struct dev *dev, enum hvclaim_severity
 
 	if (!words)
 		return -ENOMEM;
+	/* names of processes and mounts are anybody's, and the terminal is root's */
+	for (char *c = words; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
 	f.detail = words;
 	return findings_add(out, &f);
 }

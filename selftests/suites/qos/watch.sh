@@ -36,6 +36,7 @@ check wait_for 30 pinned a "CPU 0/TCG" 1
 test_begin "a second watcher is told of the first"
 check_status 4 hvclaim guest apply --watch
 check_has "by process $watcher"
+check_is 600 stat -c %a /run/hvclaim/watch.lock
 
 test_begin "a guest that starts later gets its share"
 guest_start b -smp 1
