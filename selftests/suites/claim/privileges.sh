@@ -28,7 +28,7 @@ caps_of() {
 		fi
 		_bit=$((_bit + 1))
 	done
-	echo $_names
+	echo "${_names# }"
 }
 
 # check_privileges PID NAME…: it has these and no others, for good
@@ -88,4 +88,5 @@ for words in info "list -a" "list --claims" "check $(bdf nic2)" "rule list" "boo
 	check hvclaim $words
 done
 
+guest_stop a
 tests_done
