@@ -229,13 +229,13 @@ tests() {
 	end 'parked 0000:01:00.0 0000:02:00.0 0000:02:00.1' 'recorded "tried 02:00.*,owner=vm2"' \
 		'holds run/hvclaim/tried "02:00.*,owner=vm2"'
 
-	begin "with the module nothing is parked, and its version and the rules are recorded"
+	begin "with the module nothing is parked, its version and the rules are recorded, and reading them is left to it"
 	mkdir "$HVC_ROOT/sys/module/hvclaim"
 	echo 1.2.3 >"$HVC_ROOT/sys/module/hvclaim/version"
-	rules hvclaim.conf 01:00.0
+	rules hvclaim.conf 01:00.0 01:00.9
 	run
 	[ ! -e "$HVC_ROOT/run/hvclaim/parking" ] || { echo "# it parks"; bad=1; }
-	end parked 'recorded "module 1.2.3"' 'recorded "rule 01:00.0"'
+	end parked 'recorded "module 1.2.3"' 'recorded "rule 01:00.0"' 'recorded "rule 01:00.9"' 'holds ../log over'
 
 	begin "without rules nothing is said"
 	run
