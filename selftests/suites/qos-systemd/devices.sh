@@ -77,17 +77,18 @@ sleep 3
 check dev_is "$n1" "held vfio-pci other"
 check hvcnl release -w -o other
 
-test_begin "under --watch it is the same: claimed, given its share by the watcher, released"
-hvclaim guest apply --watch >/run/watch.log 2>&1 &
-watcher=$!
-check wait_for 60 grep -q . /run/hvclaim/watch.lock
+test_begin "beside the watcher's service it is the same: claimed, given its share by the watcher, released"
+sed "s#/usr/sbin/hvclaim#$(command -v hvclaim)#" /rig/units/hvclaim-guest-watch.service \
+	>/run/systemd/system/hvclaim-guest-watch.service
+check systemctl daemon-reload
+check systemctl start hvclaim-guest-watch
+check grep -q . /run/hvclaim/watch.lock
 check virsh start web1
 check dev_is "$n1" "held vfio-pci web1"
 check wait_for 60 weight_is 300
 check virsh destroy web1
 check wait_for 60 dev_is "$n1" "host e1000e -"
-kill -TERM $watcher
-wait $watcher
-note "$(cat /run/watch.log)"
+check systemctl stop hvclaim-guest-watch
+note "$(journalctl -q -b -u hvclaim-guest-watch -o cat)"
 
 tests_done
