@@ -9,7 +9,7 @@ BENCH ?= all
 KERNEL ?= all
 MODDIR = $(DESTDIR)/lib/modules/$(KVER)/updates
 
-.PHONY: all module helper install uninstall deb demo bench check check-unit check-lint check-uapi coverage fuzz uapi clean help
+.PHONY: all module helper install uninstall deb demo bench torture check check-unit check-lint check-uapi coverage fuzz uapi clean help
 
 all: module helper
 
@@ -50,6 +50,10 @@ check:
 bench:
 	@selftests/bench/run "$(BENCH)" "$(KERNEL)"
 
+# The tests, a fuzzer, failing memory and ten minutes of chaos, on a kernel that watches the module
+torture:
+	@selftests/vm/torture $(PART)
+
 check-unit:
 	@scripts/setup helper
 	@scripts/setup promtool || echo "without promtool: what it checks is skipped" >&2
@@ -87,7 +91,10 @@ help:
 	@echo 'make deb                     Debian packages, in build/debs/'
 	@echo 'make demo                    a virtual host: check, claim, use in a guest, release'
 	@echo 'make check [SUITE=S] [KERNEL=K]'
-	@echo '                             the tests; S: unit claim netlink, K: 6.1 6.12 7.2; all by default'
+	@echo '                             the tests; S: unit claim netlink, K: 6.1 6.12 7.2 torture; all by default'
+	@echo 'make torture [PART=P]        the tests on a kernel with KASAN, lockdep, kmemleak and fault injection, 1,000,000'
+	@echo '                             netlink messages, failing memory, chaos; P: a suite, fuzz failslab stress coverage;'
+	@echo '                             all by default: half an hour for the kernel, once, and hours for the rest'
 	@echo 'make check-unit              the tests that need no virtual machine'
 	@echo 'make coverage                which lines of the helper the unit tests run'
 	@echo 'make fuzz [FUZZ_SECONDS=N]   search for inputs that break the parsers, N seconds for each; 10 by default'

@@ -140,7 +140,9 @@ static uint32_t state_of(uint32_t id)
 {
 	nl_begin(&nl, HVCLAIM_CMD_CLAIM_GET, 0);
 	nl_put_u32(&nl, C(ID), id);
-	if (nl_talk(&nl) != -ENOENT)
+	if (nl_talk(&nl) == -ENOMEM)	/* that is about this message: ask again */
+		return ST(QUEUED);
+	if (nl.err != -ENOENT)
 		return nl.err ? (uint32_t)ST(DEGRADED) : nl_attr_u32(&nl, C(STATE));
 	return ST(GONE);
 }
