@@ -7,7 +7,7 @@
 passed=0 failed=0 skipped=0
 for program in "$@"; do
 	# shellcheck disable=SC2086 # the arguments are separate words
-	out=$(timeout 120 $program 2>&1)
+	out=$(timeout 600 $program 2>&1)
 	rc=$?
 	printf '%s\n' "$out"
 	# shellcheck disable=SC2046 # four numbers
