@@ -89,7 +89,8 @@ BUDGETS = {
         Most("memory-helper-KiB", [("memory", "helper-" + name) for name in ("list", "claims", "claim")], 16384),
     ],
     "boot": [
-        Ratio("boot-64-rules-share-of-time-to-init", ("load", "hvclaim", 64), ("init", "kernel", 1), most=0.02),
+        Ratio("load-64-share-of-time-to-init", ("load", "hvclaim", 64), ("init", "kernel", 1), most=0.02),
+        Ratio("boot-64-to-none", ("to-init", "hvclaim", 64), ("to-init", "none", 0), most=1.02),
     ],
 }
 
