@@ -32,20 +32,20 @@ static bool hvc_fn_bound_to(struct hvc_claim_fn *fn, const char *driver)
 
 static int hvc_fn_save(struct hvc_claim_fn *fn)
 {
+	char driver[HVCLAIM_NAME_MAX + 1], override[HVCLAIM_NAME_MAX + 1];
 	int err;
 
 	/* one that came back goes to the driver that it had when it was claimed */
 	if (fn->saved)
 		return 0;
-	err = hvc_override_get(fn->dev->pdev, fn->host_override, sizeof(fn->host_override));
+	err = hvc_override_get(fn->dev->pdev, override, sizeof(override));
 	if (err)
 		return err;
 	/* the override of a claim that somebody ended by unloading us at the wrong time is not the host's */
-	if (!strcmp(fn->host_override, HVC_PARKED))
-		fn->host_override[0] = '\0';
-	hvc_dev_driver(fn->dev, fn->host_driver);
-	fn->saved = true;
-	return 0;
+	if (!strcmp(override, HVC_PARKED))
+		override[0] = '\0';
+	hvc_dev_driver(fn->dev, driver);
+	return hvc_fn_remember(fn, driver, override);
 }
 
 int hvc_fn_unbind(struct hvc_claim_fn *fn)

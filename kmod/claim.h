@@ -84,8 +84,8 @@ struct hvc_request {
  * @claim: the claim
  * @dev: the function; a reference
  * @state: how far it is; written by the one who works on it, under the ledger's lock
- * @host_driver: the driver that it had, or ""
- * @host_override: the override that it had, or ""
+ * @host_driver: the driver that it had, or ""; set once, with hvc_fn_remember()
+ * @host_override: the override that it had, or ""; likewise
  * @saved: @host_driver and @host_override are valid
  * @was_held: the backend had it, so that a guest may have touched it
  * @take: it is to be taken: the claim is new, it came back, or it is to be taken again from who rebound it
@@ -104,14 +104,14 @@ struct hvc_claim_fn {
 	struct hvc_claim *claim;
 	struct hvc_dev *dev;
 	enum hvclaim_fn_state state;
-	char host_driver[HVCLAIM_NAME_MAX + 1];
-	char host_override[HVCLAIM_NAME_MAX + 1];
+	int error;
+	const char *host_driver;
+	const char *host_override;
+	unsigned long started;
 	bool saved;
 	bool was_held;
 	bool take;
 	bool release;
-	int error;
-	unsigned long started;
 	bool stuck;
 	bool drifted;
 	bool busy;
@@ -127,7 +127,7 @@ struct hvc_claim_fn {
  * @sock_node: of a socket claim, in the list of those
  * @ref: held by the ledger or the list of ended claims, and by whoever works on it
  * @id: its number
- * @owner: for whom
+ * @owner: for whom; this, @command and @driver are behind @fns
  * @command: what asked
  * @backend: holds the functions
  * @driver: name of the driver that does
@@ -144,7 +144,7 @@ struct hvc_claim_fn {
  * @state: where it is
  * @phase: what @state was before it became stuck
  * @error: negative errno that ended or degraded it, or 0
- * @error_msg: in words
+ * @error_msg: in words, or ""; changed with hvc_claim_say() and hvc_claim_unsay()
  * @findings: what the last check found
  * @work: takes it, or gives it back
  * @step: wakes the worker when a function is done, or when a release comes in
@@ -164,10 +164,10 @@ struct hvc_claim {
 	struct list_head sock_node;
 	struct kref ref;
 	u32 id;
-	char owner[HVCLAIM_NAME_MAX + 1];
-	char command[HVCLAIM_NAME_MAX + 1];
+	const char *owner;
+	const char *command;
 	const struct hvc_backend_ops *backend;
-	char driver[HVCLAIM_NAME_MAX + 1];
+	const char *driver;
 	struct device_driver *drv;
 	u64 allow;
 	enum hvclaim_lifetime lifetime;
@@ -181,7 +181,7 @@ struct hvc_claim {
 	enum hvclaim_claim_state state;
 	enum hvclaim_claim_state phase;
 	int error;
-	char error_msg[96];
+	const char *error_msg;
 	struct hvc_findings findings;
 	struct work_struct work;
 	wait_queue_head_t step;
@@ -240,10 +240,36 @@ unsigned int hvc_claim_count(void);
 /**
  * hvc_claim_alloc() - make a claim that is not in the ledger yet
  * @n: of how many functions
+ * @owner: for whom
+ * @command: what asked
+ * @driver: name of the driver that holds the functions
  *
  * Return: the claim with one reference, or NULL.
  */
-struct hvc_claim *hvc_claim_alloc(unsigned int n);
+struct hvc_claim *hvc_claim_alloc(unsigned int n, const char *owner, const char *command, const char *driver);
+
+/**
+ * hvc_claim_say() - set what a claim's state is due to, in words
+ * @claim: the claim
+ * @fmt: the words; when memory is out they are left out
+ *
+ * Context: under hvc_ledger_lock.
+ */
+__printf(2, 3) void hvc_claim_say(struct hvc_claim *claim, const char *fmt, ...);
+
+/** hvc_claim_unsay() - there is nothing to say any more; under hvc_ledger_lock */
+void hvc_claim_unsay(struct hvc_claim *claim);
+
+/**
+ * hvc_fn_remember() - note how the host had a function
+ * @fn: the function, not saved yet
+ * @driver: its driver, or ""
+ * @override: its override, or ""
+ *
+ * Context: may sleep; takes hvc_ledger_lock.
+ * Return: 0 or -ENOMEM.
+ */
+int hvc_fn_remember(struct hvc_claim_fn *fn, const char *driver, const char *override);
 
 /**
  * hvc_claim_enter() - enter a claim into the ledger

@@ -215,9 +215,8 @@ static void hvc_claim_settle(struct hvc_claim *claim, enum hvclaim_claim_state e
 			failed = true;
 			if (!claim->error) {
 				claim->error = fn->error;
-				snprintf(claim->error_msg, sizeof(claim->error_msg),
-					 HVC_ADDR_FMT " could not be put back and is parked",
-					 HVC_ADDR_ARGS(fn->dev->addr));
+				hvc_claim_say(claim, HVC_ADDR_FMT " could not be put back and is parked",
+					      HVC_ADDR_ARGS(fn->dev->addr));
 			}
 		}
 		held |= hvc_fn_kept(fn);
@@ -241,14 +240,14 @@ static void hvc_set_error(struct hvc_claim *claim, int err, const char *what)
 {
 	mutex_lock(&hvc_ledger_lock);
 	claim->error = err;
-	strscpy(claim->error_msg, what, sizeof(claim->error_msg));
+	hvc_claim_say(claim, "%s", what);
 	mutex_unlock(&hvc_ledger_lock);
 }
 
 /* The first step that failed, as the claim's error */
 static void hvc_blame_step(struct hvc_claim *claim)
 {
-	char msg[sizeof(claim->error_msg)];
+	char msg[64];
 	unsigned int i;
 
 	for (i = 0; i < claim->n; i++) {
@@ -305,7 +304,7 @@ static void hvc_wait_for_driver(struct hvc_claim *claim)
 {
 	mutex_lock(&hvc_ledger_lock);
 	claim->driver_missing = true;
-	snprintf(claim->error_msg, sizeof(claim->error_msg), "waits for the driver %s", claim->driver);
+	hvc_claim_say(claim, "waits for the driver %s", claim->driver);
 	hvc_claim_set_state(claim, HVCLAIM_CLAIM_STATE_QUEUED);
 	mutex_unlock(&hvc_ledger_lock);
 	/* it may have come just now */
@@ -320,7 +319,7 @@ static void hvc_taken(struct hvc_claim *claim, enum hvclaim_claim_state state)
 	mutex_lock(&hvc_ledger_lock);
 	claim->established = true;
 	claim->error = 0;
-	claim->error_msg[0] = '\0';
+	hvc_claim_unsay(claim);
 	for (i = 0; i < claim->n; i++)
 		claim->fns[i].take &= claim->fns[i].state != HVCLAIM_FN_STATE_HELD;
 	mutex_unlock(&hvc_ledger_lock);
@@ -393,8 +392,10 @@ static void hvc_retake(struct hvc_claim *claim)
 
 static void hvc_give_back(struct hvc_claim *claim)
 {
+	mutex_lock(&hvc_ledger_lock);
 	claim->error = 0;
-	claim->error_msg[0] = '\0';
+	hvc_claim_unsay(claim);
+	mutex_unlock(&hvc_ledger_lock);
 	hvc_set_phase(claim, HVCLAIM_CLAIM_STATE_RELEASING);
 	hvc_give_step(claim, hvc_fn_restore, hvc_fn_released);
 	hvc_steps_wait(claim, 0, true);

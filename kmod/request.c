@@ -213,14 +213,11 @@ void hvc_judgement_free(struct hvc_judgement *j)
 
 static struct hvc_claim *hvc_claim_make(struct hvc_request *req, struct hvc_judgement *j)
 {
-	struct hvc_claim *claim = hvc_claim_alloc(j->n);
+	struct hvc_claim *claim = hvc_claim_alloc(j->n, req->owner, req->command, j->driver);
 	unsigned int i;
 
 	if (!claim)
 		return NULL;
-	strscpy(claim->owner, req->owner, sizeof(claim->owner));
-	strscpy(claim->command, req->command, sizeof(claim->command));
-	strscpy(claim->driver, j->driver, sizeof(claim->driver));
 	claim->backend = j->backend;
 	claim->allow = req->allow;
 	claim->lifetime = req->lifetime;
