@@ -105,24 +105,28 @@ static int lose_faulty(struct apply_report *out, const struct apply_result *r, c
 	return rc;
 }
 
-/* What there is to do for a thread that came while others were looked after. Domains are looked at as a whole. */
-static bool follows(const struct step *s)
+/*
+ * What there is to do for a thread that came while others were looked after, and for a guest that has got its
+ * cgroup by the first pass, which is looked at once more. Domains are looked at as a whole.
+ */
+static bool follows(const struct step *s, const struct guest *g)
 {
+	if (s->kind == STEP_UNIT_PROPERTY || s->kind == STEP_CGROUP_FILE)
+		return g->read_again;
 	return s->kind == STEP_AFFINITY || s->kind == STEP_IOPRIO || s->kind == STEP_RDT_TASKS ||
 	       s->kind == STEP_RDT_MON_TASKS || apply_xen_is(s);
 }
 
 /*
  * From the second pass on threads are followed: what was written once is not written again, as what the kernel
- * keeps otherwise than it was told stays so; a class that failed once fails again, and the host is set up. A guest
- * that has got its cgroup by the first pass is looked at as a whole once more.
+ * keeps otherwise than it was told stays so; a class that failed once fails again, and the host is set up.
  */
 static void leave_out(struct plan *p, const struct guests *guests, const struct apply_report *out, bool again)
 {
 	for (size_t i = 0; i < p->n_steps; i++) {
 		struct step *s = &p->steps[i];
 
-		if (again && (s->guest < 0 || !(follows(s) || guests->v[s->guest].read_again)))
+		if (again && (s->guest < 0 || !follows(s, &guests->v[s->guest])))
 			s->changes = false;
 		if (s->guest >= 0 && is_lost(out, guest_key(&guests->v[s->guest])))
 			s->changes = false;

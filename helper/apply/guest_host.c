@@ -182,12 +182,37 @@ int guest_host_read(struct guest_host *h, bool change, uint32_t knobs)
 	return no ? EXIT_REFUSED : EXIT_DONE;
 }
 
+static const struct guest *same_guest(const struct guests *all, const struct guest *g)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (guest_key(&all->v[i]) == guest_key(g))
+			return &all->v[i];
+	return NULL;
+}
+
+/* Domains come to their cgroups as other guests do, but all else of them is Xen's: everything is read. */
+static int follow_domains(struct guest_host *h)
+{
+	_cleanup_(guests_free) struct guests before = h->guests;
+	int rc;
+
+	memset(&h->guests, 0, sizeof(h->guests));
+	rc = guest_host_read(h, true, 0);
+	for (size_t i = 0; i < h->guests.n; i++) {
+		const struct guest *was = same_guest(&before, &h->guests.v[i]);
+
+		h->guests.v[i].read_again = was && was->homeless;
+	}
+	return rc;
+}
+
 int guest_host_follow(struct guest_host *h)
 {
 	char *err = NULL;
 
-	return h->xen ? guest_host_read(h, true, 0)
-		      : tell(h, guests_follow(h->fs, &h->caps, &h->guests, &err), err);
+	if (h->xen)
+		return follow_domains(h);
+	return tell(h, guests_follow(h->fs, &h->caps, &h->guests, &err), err);
 }
 
 void guest_host_free(struct guest_host *h)

@@ -85,6 +85,8 @@ sed -i 's/db2: {class: gold}/db2: {class: gold, monitor: true}/; s/web1: {class:
 mkdir $R/mon_groups/somebodys
 check_status 0 hvclaim guest apply
 note "$output"
+echo "$output" >/run/output
+check_is 1 grep -c "make monitor group hvclaim-db2" /run/output
 check_is hvclaim-db2 mon_of_guest db2
 check_is "" mon_of_guest web1
 check_is hvclaim-bulk group_of_guest web1
