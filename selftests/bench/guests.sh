@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Shares of 1, 20 and 200 guests on a host without systemd: hvclaim guest apply, cgset and pqos for each guest, one cgset and
-# one pqos for all, and the bare writes. Each tool begins with guests that have the kernel's defaults.
+# as few of pqos as it can do with, and the bare writes. Each tool begins with guests that have the kernel's defaults.
 # topology: basic
 # root: bench
 # rdt: on
