@@ -384,10 +384,12 @@ static int add_fn(const struct hvc_collect *c, unsigned int i, struct xarray *kn
 
 static int collect(struct hvc_collect *c)
 {
-	DEFINE_XARRAY(known);
+	struct xarray known;
 	unsigned int i;
 	int err = 0;
 
+	/* not DEFINE_XARRAY(): lockdep gives up over a lock on the stack that was not initialised by a call */
+	xa_init(&known);
 	for (i = 0; i < c->n; i++)
 		c->keys[i] = (struct hvc_fact_key){ .key = hvc_addr_key(c->devs[i]->addr), .index = i };
 	sort(c->keys, c->n, sizeof(*c->keys), cmp_key, NULL);
