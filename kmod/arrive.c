@@ -72,7 +72,7 @@ static void hvc_park(struct hvc_dev *dev)
 		dev->parked = true;
 }
 
-/* @fn with a reference to its claim, which moves into the arrival; NULL without memory, or when we are unloaded */
+/* @fn with a reference to its claim, which moves into the arrival. NULL without memory, or while we unload */
 static struct hvc_arrival *hvc_arrival_alloc(struct hvc_dev *dev, struct hvc_claim_fn *fn,
 					     struct hvc_rule *rule)
 {

@@ -88,16 +88,21 @@ bool hvc_dev_driver(struct hvc_dev *dev, char *name)
 	return managed;
 }
 
-/* DEL_DEVICE waits for it: behind that the PCI core and the IOMMU driver free what they have of the function */
+/* DEL_DEVICE waits for it: behind that the PCI core and the IOMMU driver free what they have of it */
 DEFINE_STATIC_SRCU(hvc_bus_users);
 
-int hvc_bus_enter(void) __acquires(&hvc_bus_users)
+int hvc_bus_enter(void)
 {
-	return srcu_read_lock(&hvc_bus_users);
+	int idx = srcu_read_lock(&hvc_bus_users);
+
+	/* for sparse, which counts within a function */
+	__release(&hvc_bus_users);
+	return idx;
 }
 
-void hvc_bus_leave(int idx) __releases(&hvc_bus_users)
+void hvc_bus_leave(int idx)
 {
+	__acquire(&hvc_bus_users);
 	srcu_read_unlock(&hvc_bus_users, idx);
 }
 

@@ -142,10 +142,10 @@ bool hvc_dev_driver(struct hvc_dev *dev, char *name);
  *
  * Return: for hvc_bus_leave().
  */
-int hvc_bus_enter(void) __acquires(hvc_bus_users);
+int hvc_bus_enter(void);
 
 /** hvc_bus_leave() - the end of hvc_bus_enter(); no driver may be waited for in between */
-void hvc_bus_leave(int idx) __releases(hvc_bus_users);
+void hvc_bus_leave(int idx);
 
 /** hvc_dev_group() - number of a function's IOMMU group, or -1; takes no lock */
 int hvc_dev_group(struct hvc_dev *dev);

@@ -388,7 +388,7 @@ static int collect(struct hvc_collect *c)
 	unsigned int i;
 	int err = 0;
 
-	/* not DEFINE_XARRAY(): lockdep gives up over a lock on the stack that was not initialised by a call */
+	/* not DEFINE_XARRAY(): lockdep gives up over a lock on the stack that no call has initialised */
 	xa_init(&known);
 	for (i = 0; i < c->n; i++)
 		c->keys[i] = (struct hvc_fact_key){ .key = hvc_addr_key(c->devs[i]->addr), .index = i };

@@ -27,7 +27,17 @@ static int by_tid(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* All of them are in the root's until a group has them. */
+static int put_into(char **what, const char *name)
+{
+	char *copy = text_fmt("%s", name);
+
+	if (!copy)
+		return -ENOMEM;
+	free(*what);
+	*what = copy;
+	return 0;
+}
+
 static int collect(const struct guests *all, struct threads *out)
 {
 	size_t n = 0;
@@ -38,19 +48,23 @@ static int collect(const struct guests *all, struct threads *out)
 	if (!out->v)
 		return -ENOMEM;
 	for (size_t i = 0; i < all->n; i++)
-		for (size_t k = 0; k < all->v[i].n_threads; k++) {
-			struct guest_thread *t = &all->v[i].threads[k];
-
-			free(t->rdt_group);
-			free(t->rdt_mon);
-			t->rdt_group = strdup("");
-			t->rdt_mon = strdup("");
-			if (!t->rdt_group || !t->rdt_mon)
-				return -ENOMEM;
-			out->v[out->n++] = t;
-		}
-	qsort(out->v, n, sizeof(*out->v), by_tid);
+		for (size_t k = 0; k < all->v[i].n_threads; k++)
+			out->v[out->n++] = &all->v[i].threads[k];
+	qsort(out->v, out->n, sizeof(*out->v), by_tid);
 	return 0;
+}
+
+/* All of them are in the root's until a group has them. */
+static int put_into_root(const struct threads *all)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < all->n; i++) {
+		rc = put_into(&all->v[i]->rdt_group, "");
+		if (!rc)
+			rc = put_into(&all->v[i]->rdt_mon, "");
+	}
+	return rc;
 }
 
 static struct guest_thread *find(const struct threads *all, pid_t tid)
@@ -64,20 +78,16 @@ static struct guest_thread *find(const struct threads *all, pid_t tid)
 /* @tasks: a number a line */
 static int mark(const struct threads *all, const char *tasks, const char *name, bool mon)
 {
-	for (const char *line = tasks; line && *line;
+	int rc = 0;
+
+	for (const char *line = tasks; !rc && line && *line;
 	     line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
 		struct guest_thread *t = find(all, (pid_t)atoi(line));
-		char **what = t ? mon ? &t->rdt_mon : &t->rdt_group : NULL, *copy;
 
-		if (!what)
-			continue;
-		copy = strdup(name);
-		if (!copy)
-			return -ENOMEM;
-		free(*what);
-		*what = copy;
+		if (t)
+			rc = put_into(mon ? &t->rdt_mon : &t->rdt_group, name);
 	}
-	return 0;
+	return rc;
 }
 
 /* A group that cannot be read would make its threads seem to be the root's. One that has gone has none. */
@@ -137,6 +147,8 @@ int guests_rdt_read(const struct hostfs *fs, struct guests *all, char **err)
 	bool mounted = d && !faccessat(dirfd(d), "tasks", F_OK, 0);
 	int rc = mounted ? collect(all, &threads) : 0;
 
+	if (!rc)
+		rc = put_into_root(&threads);
 	if (!rc && threads.n)
 		rc = read_groups(fs, d, &threads, err);
 	free(threads.v);

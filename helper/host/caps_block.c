@@ -167,21 +167,18 @@ static char *kernel_name(const struct hostfs *fs, const char *path)
 
 int caps_path(const struct hostfs *fs, struct caps *c, const char *path)
 {
-	_cleanup_(freep) char *name = NULL, *disk = NULL;
+	_cleanup_(freep) char *name = NULL, *disk = NULL, *copy = NULL;
 	struct caps_path *v;
 
 	for (size_t i = 0; i < c->n_paths; i++)
 		if (!strcmp(c->paths[i].path, path))
 			return 0;
-	v = realloc(c->paths, (c->n_paths + 1) * sizeof(*v));
+	copy = strdup(path);
+	v = copy ? append(c->paths, c->n_paths) : NULL;
 	if (!v)
 		return -ENOMEM;
-	c->paths = v;
-	v += c->n_paths;
-	*v = (struct caps_path){ .path = strdup(path), .block = -1 };
-	if (!v->path)
-		return -ENOMEM;
-	c->n_paths++;
+	v->path = copy;
+	copy = NULL;
 	name = kernel_name(fs, path);
 	disk = name ? disk_of(fs, name) : NULL;
 	v->block = disk ? block_named(c, disk) : -1;

@@ -40,18 +40,19 @@ static int say_path(const struct usage *u, const char *sysdir, const struct bdev
 
 static int add(struct reach *r, int index, int via, const char *also)
 {
+	char *copy = NULL;
+
 	for (size_t i = 0; i < r->n; i++)
 		if (r->v[i].index == index)
 			return 0;
 	if (r->n == REACH_MAX)
 		return 0;
-	r->v[r->n] = (struct reached){ .index = index, .via = via };
 	if (also) {
-		r->v[r->n].also = strdup(also);
-		if (!r->v[r->n].also)
+		copy = strdup(also);
+		if (!copy)
 			return -ENOMEM;
 	}
-	r->n++;
+	r->v[r->n++] = (struct reached){ .index = index, .via = via, .also = copy };
 	return 0;
 }
 

@@ -2,7 +2,7 @@
 /*
  * domain.h - the IOMMU domain of a function, on all kernels
  *
- * "iommu: Add iommu_driver_get_domain_for_dev() helper" (7.0) told those who hold the group's mutex from others.
+ * "iommu: Add iommu_driver_get_domain_for_dev() helper" (7.0) told holders of the group's mutex from others.
  */
 #ifndef HVC_COMPAT_DOMAIN_H
 #define HVC_COMPAT_DOMAIN_H
