@@ -7,6 +7,7 @@
 
 #include <cap-ng.h>
 
+#include "cmd/cmd.h"
 #include "lib/privs.h"
 
 static struct {
@@ -42,6 +43,7 @@ void privs_add(uint64_t caps)
 void privs_keep(uint64_t caps)
 {
 	uint64_t keep = (caps | privs.added) & effective();
+	bool failed = false;
 
 	if ((caps | privs.added) == PRIVS_ALL)
 		return;
@@ -55,7 +57,9 @@ void privs_keep(uint64_t caps)
 					   (unsigned int)cap);
 	/* without CAP_SETPCAP the bounding set stays, which must not keep the others */
 	if (privs_had(CAP_SETPCAP))
-		(void)capng_apply(CAPNG_SELECT_BOUNDS);
+		failed |= capng_apply(CAPNG_SELECT_BOUNDS) != 0;
 	/* none is inheritable any more, so none is ambient (cap_capset()) */
-	(void)capng_apply(CAPNG_SELECT_CAPS);
+	failed |= capng_apply(CAPNG_SELECT_CAPS) != 0;
+	if (failed && globals.verbose)
+		error_say("not all capabilities could be given up that are not needed");
 }

@@ -70,7 +70,7 @@ void privs_add(uint64_t caps);
  *
  * Effective, permitted and bounding set become what of @caps was there, the inheritable and ambient sets empty, and
  * no_new_privs is set. Once, after the options are known and before the command does anything. Whoever has no
- * capabilities loses nothing. What cannot be given up is kept: a container may forbid it.
+ * capabilities loses nothing. What cannot be given up is kept, and -v tells: a container may forbid it.
  */
 void privs_keep(uint64_t caps);
 
