@@ -51,21 +51,25 @@ static int hvc_fn_save(struct hvc_claim_fn *fn)
 int hvc_fn_unbind(struct hvc_claim_fn *fn)
 {
 	struct pci_dev *pdev = fn->dev->pdev;
+	enum hvclaim_fn_state before = HVCLAIM_FN_STATE_UNTOUCHED;
 	int err;
 
+	/* what was parked when it appeared is ours to give back, whatever fails here */
+	if (fn->state == HVCLAIM_FN_STATE_PARKED)
+		before = HVCLAIM_FN_STATE_PARKED;
 	hvc_fn_set_state(fn, HVCLAIM_FN_STATE_UNBINDING, 0);
 	if (hvc_dev_gone(fn->dev))
 		return hvc_fn_done(fn, HVCLAIM_FN_STATE_GONE, -ENODEV);
 	err = hvc_fn_save(fn);
 	if (err)
-		return hvc_fn_done(fn, HVCLAIM_FN_STATE_UNTOUCHED, err);
+		return hvc_fn_done(fn, before, err);
 	if (hvc_fn_bound_to(fn, fn->claim->driver))
 		return hvc_fn_done(fn, HVCLAIM_FN_STATE_PARKED, 0);
 
 	/* first the override, so that no other driver takes it when this one lets go */
 	err = hvc_override_set(pdev, HVC_PARKED);
 	if (err)
-		return hvc_fn_done(fn, HVCLAIM_FN_STATE_UNTOUCHED, err);
+		return hvc_fn_done(fn, before, err);
 	device_release_driver(&pdev->dev);
 	return hvc_fn_done(fn, HVCLAIM_FN_STATE_PARKED, 0);
 }
