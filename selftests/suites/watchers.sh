@@ -12,7 +12,7 @@ leaks() { grep -cE '\[(hvclaim|hvc_test_[a-z]*)\]|0xffffffffc[0-9a-f]{7}' /sys/k
 test_begin "locks, references and memory are as they should be"
 complaints=$(dmesg | grep -E 'BUG:|INFO: (possible|suspicious|task|rcu)|WARNING:|UBSAN:|Unreferenced|refcount_t:|DEBUG_LOCKS_WARN|ODEBUG:')
 [ -z "$complaints" ] || fail "$complaints"
-check grep -q "^debug_locks: *1" /proc/lockdep_stats
+check grep -q "^ *debug_locks: *1" /proc/lockdep_stats
 # what is referenced from a place that is not looked at for a moment is no leak the second time
 for _ in 1 2; do
 	sleep 6

@@ -13,6 +13,7 @@ from layer import CACHE, TREE
 
 BUILD = os.path.join(TREE, "build/torture")
 COUNTERS = os.path.join(BUILD, "reached")
+NOTES = os.path.join(BUILD, "notes")
 LINES = os.path.join(BUILD, "not-reached.txt")
 BUILDER = os.path.join(CACHE, "builder")
 
@@ -23,12 +24,21 @@ def stamp(path):
         return file.read(12)[8:]
 
 
+def keep_notes():
+    """To be called when something was built: what the compiler noted is there only until the next build."""
+    for path in glob.glob(os.path.join(BUILD, "kmod/**/*.gcno"), recursive=True):
+        kept = os.path.join(NOTES, os.path.relpath(path, os.path.join(BUILD, "kmod")))
+        os.makedirs(os.path.dirname(kept), exist_ok=True)
+        shutil.copy(path, kept)
+
+
 def counters():
     """The .gcda files of the module as it is built now, with the .gcno files next to them, where gcov looks."""
     found = []
+    keep_notes()
     for path in glob.glob(os.path.join(COUNTERS, "*/**/*.gcda"), recursive=True):
         name = os.path.splitext(os.path.relpath(path, COUNTERS).partition("/")[2])[0]
-        built = os.path.join(BUILD, "kmod", name + ".gcno")
+        built = os.path.join(NOTES, name + ".gcno")
         if os.path.exists(built) and os.path.getsize(path) and stamp(built) == stamp(path):
             shutil.copy(built, os.path.splitext(path)[0] + ".gcno")
             found.append(path)
@@ -51,7 +61,8 @@ def add_up(reports):
     for report in reports:
         for file in report["files"]:
             before, ours, name = file["file"].rpartition("kmod/")
-            if not ours or before.strip("/") not in ("", "tree"):
+            # what the kernel makes of the trace points is the kernel's
+            if not ours or before.strip("/") not in ("", "tree") or name == "trace.h":
                 continue
             for line in file["lines"]:
                 counts[name][line["line_number"]] += line["count"]
@@ -74,6 +85,9 @@ def print_table():
     with open(LINES, "w", encoding="utf-8") as out:
         for name, lines in sorted(counts.items()):
             out.writelines("kmod/%s:%d\n" % (name, number) for number, count in sorted(lines.items()) if not count)
+    for path in sorted(glob.glob(os.path.join(BUILD, "kmod/*.c"))):
+        if os.path.basename(path) not in counts:
+            print("nothing is known of %s" % os.path.relpath(path, BUILD))
     for name in sorted(functions):
         for function, (first, last) in functions[name].items():
             if not any(count for number, count in counts[name].items() if first <= number <= last):

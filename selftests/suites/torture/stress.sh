@@ -22,9 +22,9 @@ functions=$({ for n in 1 2 3 4 5 6 7; do bdf nic$n; done; for vf in "$PCI/device
 # shellcheck disable=SC2086  # a list
 note "$(echo $functions | wc -w) functions"
 
-rnd() { # BELOW: sets r
-	read -r _uuid </proc/sys/kernel/random/uuid
-	r=$((0x${_uuid%%-*} % $1))
+rnd() { # BELOW: sets r; no process, no file
+	_seed=$(((_seed * 1103515245 + 12345) % 2147483648))
+	r=$((_seed / 65536 % $1))
 }
 pick() { # sets f, one of the functions
 	rnd 32
@@ -72,11 +72,12 @@ unplugger() {
 	while going; do
 		rnd 7; n=$((r + 1))
 		host device_del nic$n
-		wait_for 30 hotplug_gone nic$n
+		wait_for 120 hotplug_gone nic$n
 		rnd 4
 		[ $r != 0 ] || { echo 0 >$PCI/devices/"$pf"/sriov_numvfs; echo 25 >$PCI/devices/"$pf"/sriov_numvfs; }
-		host device_add e1000e,id=nic$n,bus=rp$n
-		wait_for 30 hotplug_present nic$n
+		# QEMU has it for a moment longer than the kernel
+		wait_for 60 host device_add e1000e,id=nic$n,bus=rp$n
+		wait_for 120 hotplug_present nic$n
 	done
 }
 
@@ -90,6 +91,7 @@ guest() { # for a moment, on whatever is held
 test_begin "for $seconds s"
 : >/run/go
 for job in "claimer vm1" "claimer vm2" "claimer vm3" dumper ruler rebinder rebinder unplugger guest; do
+	_seed=$(od -An -N3 -tu4 /dev/urandom)
 	$job >"/run/$(echo "$job" | tr ' ' -).out" 2>&1 &
 done
 sleep $seconds
@@ -108,9 +110,9 @@ check wait_for 120 settled || note "$(hvcnl ledger)"
 # functions that have come last may be on their way to a claim
 quiet() {
 	hvcnl devs >/run/devs
-	hvcnl ledger >/run/ledger
+	hvcnl claims >/run/ledger
 	sleep 2
-	hvcnl devs | cmp -s - /run/devs && hvcnl ledger | cmp -s - /run/ledger
+	hvcnl devs | cmp -s - /run/devs && hvcnl claims | cmp -s - /run/ledger
 }
 check wait_for 120 quiet
 # ADDRESS STATE DRIVER OWNER
