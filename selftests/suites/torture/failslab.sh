@@ -77,9 +77,9 @@ look() {
 		read -r _override <$PCI/devices/"$_bdf"/driver_override
 		_driver=other
 		[ -e $PCI/devices/"$_bdf"/driver ] || _driver=none
-		for _name in hvc_test_host hvc_test_mock vfio-pci; do
+		for _its in hvc_test_host hvc_test_mock vfio-pci; do
 			# shellcheck disable=SC3013  # dash and busybox have it
-			[ ! $PCI/devices/"$_bdf"/driver -ef $PCI/drivers/$_name ] || _driver=$_name
+			[ ! $PCI/devices/"$_bdf"/driver -ef $PCI/drivers/$_its ] || _driver=$_its
 		done
 		now="$now
 $_bdf $_override $_driver"

@@ -77,7 +77,7 @@ unplugger() {
 		[ $r != 0 ] || { echo 0 >$PCI/devices/"$pf"/sriov_numvfs; echo 25 >$PCI/devices/"$pf"/sriov_numvfs; }
 		# QEMU has it for a moment longer than the kernel
 		wait_for 60 host device_add e1000e,id=nic$n,bus=rp$n
-		wait_for 120 hotplug_present nic$n
+		wait_for 120 hotplug_present nic$n && echo unplugged
 	done
 }
 
@@ -100,6 +100,9 @@ wait
 for out in claimer-vm1 claimer-vm2 claimer-vm3 ruler; do
 	note "$out: $(grep -c changed /run/$out.out) accepted, $(grep -c ': ' /run/$out.out) refused"
 done
+unplugged=$(grep -c unplugged /run/unplugger.out)
+note "unplugged $unplugged times"
+check test "$unplugged" -gt 0
 check test "$(cat /run/claimer-*.out | grep -c changed)" -gt 20
 
 settled() { ! hvcnl ledger | grep -q '^[0-9]* \(queued\|checking\|unbinding\|binding\|releasing\) '; }
