@@ -88,7 +88,7 @@ int config_expected(const struct source *s, const struct at *at, const yaml_node
 	if (config_empty(value))
 		found = strdup("nothing");
 	else if (text)
-		found = quote(text);
+		found = *text ? quote(text) : strdup("an empty text");
 	else
 		found = strdup(value->type == YAML_MAPPING_NODE	 ? "a mapping"
 			       : value->type == YAML_SCALAR_NODE ? "text with a NUL in it"

@@ -220,7 +220,7 @@ static void each_key_of_a_guest_is_refused_in_each_wrong_way(void **state)
 		{ "{match: {}}", "match: expected one of libvirt, qemu, proxmox" },
 		{ "{match: db-*}", "match: expected KEY: VALUE lines, found db-*" },
 		{ "{match: {name: x}}", "match: name: unknown key" },
-		{ "{match: {libvirt: \"\"}}", "libvirt: expected a word" },
+		{ "{match: {libvirt: \"\"}}", "libvirt: expected a word, found an empty text" },
 		{ "{match: {uuid: 1234}}", "uuid: expected a UUID in the form of" },
 		{ "{match: {uuid: 0123ABCD-0000-0000-0000-0123456789ag}}", "uuid: expected a UUID" },
 		{ "{match: {uuid: 0123ABCD-0000-0000-0000-0123456789abc}}", "uuid: expected a UUID" },
