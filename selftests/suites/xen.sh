@@ -77,7 +77,10 @@ domu_says() {
 domu_gone() { ! xl domid "$1"; } # NAME
 
 domu_destroy() { # NAME
-	xl destroy "$1" && wait_for 60 domu_gone "$1"
+	xl destroy "$1" && wait_for 60 domu_gone "$1" && return
+	tail -n 20 "/var/log/xen/console/guest-$1.log"
+	xl dmesg | tail -n 20
+	return 1
 }
 
 # What libxl notes of a function

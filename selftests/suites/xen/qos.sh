@@ -24,6 +24,8 @@ check timeout 20 hvclaim guest list
 check xen_up
 check domu_small db1
 check domu_small web
+check domu_says db1 ready
+check domu_says web ready
 
 test_begin "domains are listed with their vCPUs"
 config <<-EOF
@@ -201,6 +203,7 @@ watcher=$!
 check wait_for 60 has_share db1 "768 50"
 check domu_destroy db1
 check domu_small db1
+check domu_says db1 ready
 check wait_for 100 has_share db1 "768 50"
 check xl sched-credit2 -d db1 -c 20
 check wait_for 60 has_share db1 "768 50"
