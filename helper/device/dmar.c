@@ -99,26 +99,14 @@ static int regions_move(struct dmar_regions *to, struct dmar_regions *from)
 	return 0;
 }
 
-/* Checks what both tables have in common, and gives the length by the table's own word. */
-static int table_check(const uint8_t *t, size_t len, const char *const *names, size_t *end, char **err)
-{
-	size_t told;
-
-	if (len < TABLE_HEADER)
-		return damaged(err, "ACPI table", len, "is cut off");
-	for (; *names && memcmp(t, *names, 4); names++)
-		;
-	if (!*names)
-		return damaged(err, "signature", 0, "is of another table");
-	told = le32(t + ACPI_LENGTH);
-	if (told < TABLE_HEADER || told > len)
-		return damaged(err, "length", ACPI_LENGTH, "is wrong");
-	*end = told;
-	return 0;
-}
+/* Who knows the buses behind a bridge */
+struct resolver {
+	dmar_buses_fn buses;
+	void *ctx;
+};
 
 /* A device scope starts at a bus and goes one bridge down with each pair of its path. */
-static int scope_parse(const uint8_t *s, size_t len, uint16_t segment, dmar_buses_fn buses, void *ctx,
+static int scope_parse(const uint8_t *s, size_t len, uint16_t segment, const struct resolver *bridges,
 		       struct dmar_region *r)
 {
 	struct addr a = { .domain = segment, .bus = s[5] };
@@ -132,12 +120,12 @@ static int scope_parse(const uint8_t *s, size_t len, uint16_t segment, dmar_buse
 			goto unresolved;
 		if (i + 2 == len)
 			break;
-		if (!buses(ctx, a, &secondary, &subordinate))
+		if (!bridges->buses(bridges->ctx, a, &secondary, &subordinate))
 			goto unresolved;
 		a.bus = secondary;
 	}
 	if (s[0] == SCOPE_SUB_HIERARCHY) {
-		if (!buses(ctx, a, &secondary, &subordinate) || subordinate < secondary)
+		if (!bridges->buses(bridges->ctx, a, &secondary, &subordinate) || subordinate < secondary)
 			goto unresolved;
 		return scope_add(r, segment, (uint16_t)(secondary << 8), (uint16_t)(subordinate << 8 | 0xff));
 	}
@@ -148,11 +136,13 @@ unresolved:
 	return 0;
 }
 
-static int rmrr_parse(const uint8_t *s, size_t len, size_t at, dmar_buses_fn buses, void *ctx,
+static int rmrr_parse(const uint8_t *s, size_t len, size_t at, const struct resolver *bridges,
 		      struct dmar_regions *out, char **err)
 {
 	_cleanup_(region_free) struct dmar_region r = { 0 };
 
+	if (le16(s) != DMAR_TYPE_RMRR)
+		return 0;
 	if (len < RMRR_SCOPES)
 		return damaged(err, "RMRR", at, "is too short");
 	r.start = le64(s + 8);
@@ -166,47 +156,24 @@ static int rmrr_parse(const uint8_t *s, size_t len, size_t at, dmar_buses_fn bus
 		if (len - off < SCOPE_PATH || s[off + 1] < SCOPE_PATH + 2 || s[off + 1] % 2 ||
 		    s[off + 1] > len - off)
 			return damaged(err, "device scope", at + off, "has a wrong length");
-		rc = scope_parse(s + off, s[off + 1], le16(s + 6), buses, ctx, &r);
+		rc = scope_parse(s + off, s[off + 1], le16(s + 6), bridges, &r);
 		if (rc)
 			return rc;
 	}
 	return region_add(out, &r);
 }
 
-int dmar_parse(const void *buf, size_t len, dmar_buses_fn buses, void *ctx, struct dmar_regions *out,
-	       char **err)
-{
-	static const char *const names[] = { "DMAR", "RMAD", NULL };
-	_cleanup_(dmar_free) struct dmar_regions found = { 0 };
-	const uint8_t *t = buf;
-	size_t end;
-	int rc;
-
-	rc = table_check(t, len, names, &end, err);
-	if (rc)
-		return rc;
-	for (size_t off = TABLE_HEADER, n; off < end; off += n) {
-		if (end - off < 4)
-			return damaged(err, "DMAR structure", off, "is cut off");
-		n = le16(t + off + 2);
-		if (n < 4 || n > end - off)
-			return damaged(err, "DMAR structure", off, "has a wrong length");
-		if (le16(t + off) != DMAR_TYPE_RMRR)
-			continue;
-		rc = rmrr_parse(t + off, n, off, buses, ctx, &found, err);
-		if (rc)
-			return rc;
-	}
-	return regions_move(out, &found);
-}
-
-static int ivmd_parse(const uint8_t *s, size_t len, size_t at, struct dmar_regions *out, char **err)
+static int ivmd_parse(const uint8_t *s, size_t len, size_t at, const struct resolver *bridges,
+		      struct dmar_regions *out, char **err)
 {
 	_cleanup_(region_free) struct dmar_region r = { .amd = true };
 	uint16_t first, last;
 	uint64_t length;
 	int rc;
 
+	(void)bridges; /* AMD device ids are what the kernel calls them */
+	if (s[0] < IVMD_ALL || s[0] > IVMD_RANGE)
+		return 0;
 	if (len < IVMD_LENGTH)
 		return damaged(err, "IVMD", at, "is too short");
 	if (!(s[1] & (IVMD_UNITY | IVMD_EXCLUSION)))
@@ -231,30 +198,70 @@ static int ivmd_parse(const uint8_t *s, size_t len, size_t at, struct dmar_regio
 	return rc ? rc : region_add(out, &r);
 }
 
-int ivrs_parse(const void *buf, size_t len, struct dmar_regions *out, char **err)
+/* A kind of table: its structures begin with a type, and have their length at offset 2. */
+struct table {
+	const char *const *names;
+	const char *what;
+	int (*parse)(const uint8_t *s, size_t len, size_t at, const struct resolver *bridges,
+		     struct dmar_regions *out, char **err);
+};
+
+/* Checks the header, and gives the length by the table's own word. */
+static int table_check(const uint8_t *t, size_t len, const char *const *names, size_t *end, char **err)
 {
-	static const char *const names[] = { "IVRS", NULL };
+	size_t told;
+
+	if (len < TABLE_HEADER)
+		return damaged(err, "ACPI table", len, "is cut off");
+	for (; *names && memcmp(t, *names, 4); names++)
+		;
+	if (!*names)
+		return damaged(err, "signature", 0, "is of another table");
+	told = le32(t + ACPI_LENGTH);
+	if (told < TABLE_HEADER || told > len)
+		return damaged(err, "length", ACPI_LENGTH, "is wrong");
+	*end = told;
+	return 0;
+}
+
+static int table_parse(const struct table *table, const uint8_t *t, size_t len,
+		       const struct resolver *bridges, struct dmar_regions *out, char **err)
+{
 	_cleanup_(dmar_free) struct dmar_regions found = { 0 };
-	const uint8_t *t = buf;
 	size_t end;
 	int rc;
 
-	rc = table_check(t, len, names, &end, err);
+	rc = table_check(t, len, table->names, &end, err);
 	if (rc)
 		return rc;
 	for (size_t off = TABLE_HEADER, n; off < end; off += n) {
 		if (end - off < 4)
-			return damaged(err, "IVRS block", off, "is cut off");
+			return damaged(err, table->what, off, "is cut off");
 		n = le16(t + off + 2);
 		if (n < 4 || n > end - off)
-			return damaged(err, "IVRS block", off, "has a wrong length");
-		if (t[off] < IVMD_ALL || t[off] > IVMD_RANGE)
-			continue;
-		rc = ivmd_parse(t + off, n, off, &found, err);
+			return damaged(err, table->what, off, "has a wrong length");
+		rc = table->parse(t + off, n, off, bridges, &found, err);
 		if (rc)
 			return rc;
 	}
 	return regions_move(out, &found);
+}
+
+int dmar_parse(const void *buf, size_t len, dmar_buses_fn buses, void *ctx, struct dmar_regions *out,
+	       char **err)
+{
+	static const char *const names[] = { "DMAR", "RMAD", NULL };
+	static const struct table dmar = { names, "DMAR structure", rmrr_parse };
+
+	return table_parse(&dmar, buf, len, &(struct resolver){ buses, ctx }, out, err);
+}
+
+int ivrs_parse(const void *buf, size_t len, struct dmar_regions *out, char **err)
+{
+	static const char *const names[] = { "IVRS", NULL };
+	static const struct table ivrs = { names, "IVRS block", ivmd_parse };
+
+	return table_parse(&ivrs, buf, len, NULL, out, err);
 }
 
 bool dmar_covers(const struct dmar_region *r, struct addr a)
