@@ -57,18 +57,30 @@ static uint64_t started(const struct hostfs *fs, pid_t pid)
 	return c ? strtoull(c + 1, NULL, 10) : 0;
 }
 
-/* "PID STARTED WORD WORD …" */
+/* What no other guest has until the host is booted anew; NULL: nothing does that, or memory is out. */
+static char *run_of(const struct guest *g)
+{
+	if (g->xen)
+		return text_fmt("xen %" PRIu32, g->domid);
+	return g->pid ? text_fmt("%d %" PRIu64, g->pid, g->started) : NULL;
+}
+
+/* "PID STARTED WORD WORD …", or "xen DOMID WORD …" */
 static int read_line(struct guests *all, char *line)
 {
-	char *word = strsep(&line, " "), *since = strsep(&line, " ");
-	uint64_t ticks = since ? strtoull(since, NULL, 10) : 0;
-	pid_t pid = (pid_t)atoi(word);
 	struct guest *g = NULL;
+	char *word;
 	int rc = 0;
 
-	for (size_t i = 0; i < all->n && since; i++)
-		if (all->v[i].pid == pid && pid && all->v[i].started == ticks)
+	for (size_t i = 0; i < all->n && !g; i++) {
+		_cleanup_(freep) char *run = run_of(&all->v[i]);
+		size_t n = run ? strlen(run) : 0;
+
+		if (run && !strncmp(line, run, n) && line[n] == ' ') {
 			g = &all->v[i];
+			line += n;
+		}
+	}
 	while (g && !rc && (word = strsep(&line, " ")))
 		if (*word)
 			rc = guest_past_add(g, word);
@@ -95,10 +107,12 @@ static int text_of(const struct guests *all, char **text)
 	*text = NULL;
 	for (size_t i = 0; i < all->n && !rc; i++) {
 		const struct guest *g = &all->v[i];
+		_cleanup_(freep) char *run = NULL;
 
-		if (!g->n_past || !g->pid)
+		if (!g->n_past || (!g->pid && !g->xen))
 			continue;
-		rc = text_add(text, "%s%d %" PRIu64, *text ? "\n" : "", g->pid, g->started);
+		run = run_of(g);
+		rc = run ? text_add(text, "%s%s", *text ? "\n" : "", run) : -ENOMEM;
 		for (size_t k = 0; k < g->n_past && !rc; k++)
 			rc = text_add(text, " %s", g->past[k]);
 	}

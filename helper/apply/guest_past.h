@@ -2,9 +2,9 @@
 /*
  * guest_past.h - what earlier runs of ours set for the guests that run: what is no longer asked for is taken back
  *
- * One file in /run for all guests, a guest a line: process, when that started, and words: "cpu.weight",
- * "io.weight:sda", "io.max:sda:rbps", "pin.vcpus:*", "pin.iothreads:2". A guest that is started again is another
- * process, and has no past.
+ * One file in /run for all guests, a guest a line: process and when that started, or the number of a domain of Xen, and
+ * words: "cpu.weight", "io.weight:sda", "io.max:sda:rbps", "pin.vcpus:*", "pin.iothreads:2". A guest that is started
+ * again is another process or domain, and has no past.
  */
 #ifndef HVCLAIM_GUEST_PAST_H
 #define HVCLAIM_GUEST_PAST_H

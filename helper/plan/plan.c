@@ -271,9 +271,9 @@ static int plan_guest(struct planner *p, int i, const struct layout *layout)
 			     .clear = p->a->clear };
 	struct plan_asked *asked = &p->plan->asked[i];
 	size_t before = p->plan->n_steps;
-	int rc = s.g->xen ? 0 : plan_asks(p, s.q, asked);
+	int rc = plan_asks(&s, asked);
 
-	if (!rc && !s.g->xen)
+	if (!rc)
 		rc = plan_past(p, i, s.q, asked);
 	s.first = p->plan->n_steps;
 	if (!rc)
@@ -289,8 +289,7 @@ static int plan_guest(struct planner *p, int i, const struct layout *layout)
 		p->chosen[i] = false;
 	}
 	asked->known = !s.failed;
-	/* what is cleared has no steps that anything is kept for */
-	plan_asks_only(asked, p->plan, s.clear ? p->plan->n_steps : s.first);
+	plan_asks_only(&s, asked);
 	return rc;
 }
 

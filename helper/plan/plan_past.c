@@ -14,13 +14,20 @@
 
 #include "lib/append.h"
 #include "lib/hostfs.h"
-#include "plan/plan_priv.h"
+#include "plan/plan_xen.h"
 
 /* what has one value for the whole guest */
 static const uint32_t single_knobs = 1U << KNOB_CPU_WEIGHT | 1U << KNOB_CPU_QUOTA | 1U << KNOB_CPU_BURST |
 				     1U << KNOB_CPU_CPUS | 1U << KNOB_CPU_PARTITION | 1U << KNOB_NUMA_MEMS |
 				     1U << KNOB_IO_PRIORITY | 1U << KNOB_MEMORY_MIN | 1U << KNOB_MEMORY_LOW |
 				     1U << KNOB_MEMORY_HIGH | 1U << KNOB_MEMORY_MAX | 1U << KNOB_MEMORY_SWAP;
+
+/*
+ * These, too, of a domain of Xen. A process has its memory where it was put, and resctrl shows what groups are ours; of a
+ * domain's masks nobody else knows who has set them.
+ */
+static const uint32_t psr_knobs = 1U << KNOB_L3 | 1U << KNOB_L2 | 1U << KNOB_MB;
+static const uint32_t xen_knobs = psr_knobs | 1U << KNOB_CPU_POOL | 1U << KNOB_NUMA_PREFER;
 
 /* "KNOB", or "KNOB:WHAT"; takes over @what. */
 static int add(struct plan_asked *a, enum qos_knob knob, char *what)
@@ -76,9 +83,11 @@ static int ask_disk(struct plan_asked *a, const struct qos_io_device *d, const c
 	return rc;
 }
 
-int plan_asks(const struct planner *p, const struct qos_guest *q, struct plan_asked *a)
+int plan_asks(const struct subject *s, struct plan_asked *a)
 {
-	uint32_t knobs = qos_guest_knobs(p->a->qos, q) & single_knobs;
+	const struct qos_guest *q = s->q;
+	uint32_t knobs = qos_guest_knobs(s->p->a->qos, q) &
+			 (s->g->xen ? single_knobs | xen_knobs : single_knobs);
 	int rc = 0;
 
 	for (enum qos_knob k = 0; k < KNOBS && !rc; k++)
@@ -89,7 +98,7 @@ int plan_asks(const struct planner *p, const struct qos_guest *q, struct plan_as
 	if (!rc && q->io.weight)
 		rc = add(a, KNOB_IO_WEIGHT, strdup(""));
 	for (size_t i = 0; i < q->io.n_devices && !rc; i++) {
-		const struct caps_block *b = plan_block(p->a->caps, q->io.devices[i].path);
+		const struct caps_block *b = plan_block(s->p->a->caps, q->io.devices[i].path);
 
 		if (b)
 			rc = ask_disk(a, &q->io.devices[i], b->name);
@@ -106,14 +115,16 @@ static enum qos_knob knob_of(const char *word, const char **what)
 	return qos_knob_find(word, n);
 }
 
-/* Drops what no step is for: the guest's own manager has it, or the host has not. */
-void plan_asks_only(struct plan_asked *a, const struct plan *p, size_t first)
+void plan_asks_only(const struct subject *s, struct plan_asked *a)
 {
-	uint32_t planned = 0;
+	const struct plan *p = s->p->plan;
+	/* the steps for caches and bandwidth come last, and for all domains at once */
+	uint32_t planned = s->g->xen && !s->clear ? psr_knobs : 0;
 	const char *what;
 	size_t kept = 0;
 
-	for (size_t i = first; i < p->n_steps; i++)
+	/* what is cleared has no steps that anything is kept for */
+	for (size_t i = s->first; i < p->n_steps && !s->clear; i++)
 		planned |= 1U << p->steps[i].knob;
 	for (size_t i = 0; i < a->n; i++) {
 		if (planned >> knob_of(a->v[i], &what) & 1)
@@ -190,6 +201,15 @@ static int forget_disk(struct forgotten *f, enum qos_knob knob, const char *what
 	return 0;
 }
 
+/* Which pool a domain is in is one thing, whatever key says so; where it is to be now its entry tells, if it has one. */
+static void forget_pool(struct forgotten *f, const struct qos_guest *now)
+{
+	static char any[] = "";
+
+	if (!now)
+		f->q.cpu.pool = any;
+}
+
 static void forget_single(struct forgotten *f, enum qos_knob knob)
 {
 	struct amount *const amounts[] = { &f->q.memory.min, &f->q.memory.low, &f->q.memory.high,
@@ -214,6 +234,9 @@ static void forget_single(struct forgotten *f, enum qos_knob knob)
 	case KNOB_NUMA_MEMS:
 		f->q.numa.mems = &f->any;
 		break;
+	case KNOB_NUMA_PREFER:
+		f->q.numa.prefer = &f->any;
+		break;
 	case KNOB_IO_PRIORITY:
 		f->q.io.prio = IOPRIO_IDLE;
 		break;
@@ -223,7 +246,7 @@ static void forget_single(struct forgotten *f, enum qos_knob knob)
 	}
 }
 
-static int forget(struct forgotten *f, const char *word)
+static int forget(struct forgotten *f, const struct subject *s, const char *word)
 {
 	const char *what;
 	enum qos_knob knob = knob_of(word, &what);
@@ -234,18 +257,29 @@ static int forget(struct forgotten *f, const char *word)
 		return forget_disk(f, knob, what);
 	if (knob == KNOB_IO_WEIGHT)
 		f->q.io.weight = 1;
+	else if (s->g->xen && (knob == KNOB_CPU_POOL || knob == KNOB_CPU_PARTITION))
+		forget_pool(f, s->now);
 	else
 		forget_single(f, knob);
 	return 0;
 }
 
+int plan_taken_back(struct plan *p, int guest, const char *name, enum qos_knob knob)
+{
+	return plan_note(p, guest, name, knob,
+			 "set by an earlier apply, and not in the file any more: it is taken back");
+}
+
 static int take_back(struct subject *s)
 {
+	bool cgroup = s->g->cgroup && !s->g->homeless && s->p->a->caps->cgroup == HOST_CGROUP_V2;
 	int rc = 0;
 
-	if (!s->g->homeless && s->p->a->caps->cgroup == HOST_CGROUP_V2)
+	if (s->g->xen)
+		rc = plan_xen(s);
+	else if (cgroup)
 		rc = plan_cgroup(s);
-	if (!rc && !s->g->homeless && s->p->a->caps->cgroup == HOST_CGROUP_V2)
+	if (!rc && cgroup)
 		rc = plan_io(s);
 	return rc ? rc : plan_place(s);
 }
@@ -263,8 +297,7 @@ static int note(struct subject *s)
 		if (!p->steps[i].changes || said >> knob & 1)
 			continue;
 		said |= 1U << knob;
-		rc = plan_note(p, s->index, s->q->name, knob,
-			       "set by an earlier apply, and not in the file any more: it is taken back");
+		rc = plan_taken_back(p, s->index, s->q->name, knob);
 	}
 	return rc;
 }
@@ -293,7 +326,7 @@ int plan_past(struct planner *p, int index, const struct qos_guest *now, const s
 	for (size_t i = 0; i < g->n_past && !rc; i++)
 		if (!has(asked, g->past[i])) {
 			any = true;
-			rc = forget(f, g->past[i]);
+			rc = forget(f, &s, g->past[i]);
 		}
 	if (!rc && any)
 		rc = take_back(&s);

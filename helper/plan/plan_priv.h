@@ -73,17 +73,24 @@ int plan_place(struct subject *s);
 /** plan_block() - the disk that a path of io: devices:, or the name of a disk, leads to; or NULL */
 const struct caps_block *plan_block(const struct caps *c, const char *path);
 
-/** plan_asks() - what an entry asks for as words of struct guest.past; 0 or -ENOMEM */
-int plan_asks(const struct planner *p, const struct qos_guest *q, struct plan_asked *a);
+/** plan_asks() - what a guest's entry asks for as words of struct guest.past; 0 or -ENOMEM */
+int plan_asks(const struct subject *s, struct plan_asked *a);
 
-/** plan_asks_only() - leave only words of knobs for which there are steps from the one of number @first on */
-void plan_asks_only(struct plan_asked *a, const struct plan *p, size_t first);
+/**
+ * plan_asks_only() - drop words of knobs that no step of the guest's is for
+ *
+ * The guest's own manager has those, or the host has them not.
+ */
+void plan_asks_only(const struct subject *s, struct plan_asked *a);
 
 /**
  * plan_past() - take back what was set for a guest before and is not in @asked; 0 or -ENOMEM
  * @now: its entry in the file, or NULL when it has none any more
  */
 int plan_past(struct planner *p, int index, const struct qos_guest *now, const struct plan_asked *asked);
+
+/** plan_taken_back() - a note that this is what happens to a knob; 0 or -ENOMEM */
+int plan_taken_back(struct plan *p, int guest, const char *name, enum qos_knob knob);
 
 /** plan_class() - which class and monitor group a guest gets, and what of them has no effect; 0 or -ENOMEM */
 int plan_class(struct subject *s, const struct layout *layout);

@@ -54,7 +54,7 @@ static int weight(struct subject *s, const struct xen_home *home)
 		return plan_cannot(s, KNOB_CPU_WEIGHT,
 				   "the scheduler of cpupool %s is %s, which has no weights", home->name,
 				   xen_sched_name[home->sched]);
-	if (s->p->a->clear) {
+	if (s->clear) {
 		want = WEIGHT_100;
 	} else {
 		why = text_fmt("Xen has %d for 100", WEIGHT_100);
@@ -80,18 +80,18 @@ static int cap(struct subject *s, const struct xen_home *home)
 	const struct qos_cpu *cpu = &s->q->cpu;
 	int rc = 0;
 
-	if (cpu->burst && !s->p->a->clear)
+	if (cpu->burst && !s->clear)
 		rc = plan_cannot(s, KNOB_CPU_BURST, "Xen's schedulers have no burst");
 	if (!cpu->quota || rc)
 		return rc;
 	if (!has_weights(home))
 		return plan_cannot(s, KNOB_CPU_QUOTA, "the scheduler of cpupool %s is %s, which has no caps",
 				   home->name, xen_sched_name[home->sched]);
-	if (cpu->period && !s->p->a->clear)
+	if (cpu->period && !s->clear)
 		rc = plan_note(s->p->plan, s->index, s->q->name, KNOB_CPU_QUOTA,
 			       "Xen's schedulers have a period of their own, which nobody can set");
 	return rc ? rc
-		  : sched_step(s, home, KNOB_CPU_QUOTA, "cap", s->p->a->clear ? 0 : cap_of(cpu->quota),
+		  : sched_step(s, home, KNOB_CPU_QUOTA, "cap", s->clear ? 0 : cap_of(cpu->quota),
 			       s->g->xen->cap, NULL);
 }
 
@@ -126,7 +126,7 @@ static int cpus_of_nodes(struct subject *s, const char *key, const struct idset 
 	for (size_t i = 0; i < x->n_nodes; i++)
 		if (idset_has(nodes, x->nodes[i].id))
 			idset_join(cpus, &x->nodes[i].cpus);
-	if (idset_empty(&missing) || s->p->a->clear)
+	if (idset_empty(&missing) || s->clear)
 		return 0;
 	out = units_list_str(&missing);
 	return out ? plan_wrong(s, s->q->numa.line, "numa: %s: this host has no node %s, of %zu", key, out,
@@ -134,9 +134,9 @@ static int cpus_of_nodes(struct subject *s, const char *key, const struct idset 
 		   : -ENOMEM;
 }
 
-static struct wish wish_of(const struct subject *s, uint32_t vcpu, const struct idset *node_cpus)
+static struct wish wish_of(const struct qos_guest *q, uint32_t vcpu, const struct idset *node_cpus)
 {
-	const struct qos_pin *pin = &s->q->pin[ROLE_VCPU];
+	const struct qos_pin *pin = &q->pin[ROLE_VCPU];
 
 	for (size_t i = 0; i < pin->n; i++)
 		if (pin->v[i].id == vcpu)
@@ -144,10 +144,10 @@ static struct wish wish_of(const struct subject *s, uint32_t vcpu, const struct 
 	if (pin->all)
 		return (struct wish){ KNOB_PIN_VCPUS, pin->all, pin->line };
 	/* a pool of its own has these CPUs and no others */
-	if (s->q->cpu.cpus && !xen_own_pool(s->q))
-		return (struct wish){ KNOB_CPU_CPUS, s->q->cpu.cpus, s->q->cpu.line };
-	if (s->q->numa.mems)
-		return (struct wish){ KNOB_NUMA_MEMS, node_cpus, s->q->numa.line };
+	if (q->cpu.cpus && !xen_own_pool(q))
+		return (struct wish){ KNOB_CPU_CPUS, q->cpu.cpus, q->cpu.line };
+	if (q->numa.mems)
+		return (struct wish){ KNOB_NUMA_MEMS, node_cpus, q->numa.line };
 	return (struct wish){ .cpus = NULL };
 }
 
@@ -163,7 +163,8 @@ static int affinity(struct subject *s, const struct xen_home *home, const struct
 		    const struct wish *wish, bool soft)
 {
 	const struct idset *all = &s->p->a->caps->xen.cpus, *now = soft ? &v->soft : &v->hard;
-	struct idset want = s->p->a->clear ? *all : idset_and(wish->cpus, &home->cpus);
+	struct idset want = s->clear ? *all : idset_and(wish->cpus, &home->cpus);
+	struct idset later = idset_and(wish->cpus ? wish->cpus : all, &home->later);
 	_cleanup_(freep) char *target = text_fmt("%" PRIu32, v->id), *text = units_list_str(&want),
 			      *have = units_list_str(now),
 			      *asked = units_list_str(wish->cpus ? wish->cpus : all),
@@ -172,6 +173,8 @@ static int affinity(struct subject *s, const struct xen_home *home, const struct
 
 	if (!target || !text || !have || !asked || !there)
 		return -ENOMEM;
+	if (idset_empty(&want) && !idset_empty(&later))
+		return 0; /* the next pass finds them there */
 	if (idset_empty(&want))
 		return s->failed ? 0
 				 : plan_wrong(s, wish->line,
@@ -226,7 +229,7 @@ static int judge_prefer(struct subject *s, const struct xen_home *home, struct i
 		return 0;
 	rc = cpus_of_nodes(s, "prefer", s->q->numa.prefer, soft);
 	there = idset_and(soft, &home->cpus);
-	*usable = s->p->a->clear || !idset_empty(&there);
+	*usable = s->clear || !idset_empty(&there);
 	if (rc || s->failed || *usable)
 		return rc;
 	return plan_cannot(s, KNOB_NUMA_PREFER, "cpupool %s has no CPU of these nodes", home->name);
@@ -240,14 +243,15 @@ static int affinities(struct subject *s, const struct xen_home *home)
 
 	if (!rc)
 		rc = judge_prefer(s, home, &soft, &prefers);
-	if (!rc && !s->p->a->clear && !s->failed)
+	if (!rc && !s->clear && !s->failed)
 		rc = note_missing(s);
 	for (size_t i = 0; i < s->g->xen->n_vcpus && !rc && !s->failed; i++) {
 		const struct xen_vcpu *v = &s->g->xen->vcpus[i];
-		struct wish wish = wish_of(s, v->id, &hard);
+		struct wish wish = wish_of(s->q, v->id, &hard);
 		const struct wish near = { KNOB_NUMA_PREFER, &soft, s->q->numa.line };
 
-		if (wish.cpus)
+		/* what is taken back may have a value from another key by now */
+		if (wish.cpus && !(s->now && wish_of(s->now, v->id, &hard).cpus))
 			rc = affinity(s, home, v, &wish, false);
 		if (!rc && prefers)
 			rc = affinity(s, home, v, &near, true);
@@ -309,7 +313,7 @@ int plan_xen(struct subject *s)
 		rc = cap(s, &home);
 	if (!rc)
 		rc = affinities(s, &home);
-	if (rc || s->p->a->clear)
+	if (rc || s->clear)
 		return rc;
 	rc = memory(s);
 	return rc ? rc : roles(s);

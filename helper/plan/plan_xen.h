@@ -14,7 +14,8 @@ struct xen_home {
 	const char *name;
 	enum xen_sched sched;
 	struct idset cpus;
-	bool moves; /* it is in another one now */
+	bool moves;	    /* it is in another one now */
+	struct idset later; /* CPUs that the cpupool has again once the domain has left its own */
 };
 
 /** xen_own_pool() - whether a guest of the file wants CPUs that are nobody else's: a cpupool of its own */

@@ -128,19 +128,37 @@ static int own_pool(struct subject *s, struct xen_home *home)
 	return rc;
 }
 
+/* Whether an earlier apply has put it into a pool. */
+static bool was_put(const struct guest *g)
+{
+	for (size_t i = 0; i < g->n_past; i++)
+		if (!strcmp(g->past[i], qos_knob_name[KNOB_CPU_POOL]) ||
+		    !strcmp(g->past[i], qos_knob_name[KNOB_CPU_PARTITION]))
+			return true;
+	return false;
+}
+
 int plan_xen_pool(struct subject *s, struct xen_home *home)
 {
 	const struct caps *c = s->p->a->caps;
 	const struct xen_pool *now = caps_pool(c, s->g->xen->pool), *first = caps_pool(c, FIRST_POOL);
+	bool asks;
+	int rc;
 
 	if (!now || !first) /* it is being moved, or Xen told nonsense */
 		return plan_wrong(s, s->q->line, "its cpupool %u is not there", s->g->xen->pool);
 	home_of(home, now, s->g);
-	if (!s->q->cpu.pool && !xen_own_pool(s->q))
+	asks = s->q->cpu.pool || xen_own_pool(s->q);
+	if (!asks && (s->past || !was_put(s->g)))
 		return 0;
-	if (s->p->a->clear) {
+	if (!asks || s->clear) {
 		home_of(home, first, s->g);
-		return move(s, first->name);
+		if (is_ours(now))
+			home->later = now->cpus;
+		rc = move(s, first->name);
+		return rc || asks || !home->moves
+			       ? rc
+			       : plan_taken_back(s->p->plan, s->index, s->q->name, KNOB_CPU_PARTITION);
 	}
 	return s->q->cpu.pool ? named_pool(s, home) : own_pool(s, home);
 }

@@ -140,23 +140,53 @@ static int domain(const struct psr *r, int guest, const char *name, int class, c
 	return rc;
 }
 
-/* All of what its class names, but what others have alone. */
-static int cleared(const struct psr *r, int guest, const struct qos_guest *q)
+/* All of these knobs, but what others have alone. */
+static int cleared(const struct psr *r, int guest, const char *name, uint32_t set)
 {
 	const struct rdt_values *now = r->p->a->guests->v[guest].xen->values;
 	const struct rdt_resource *mb = &r->rdt->res[RDT_MB];
-	uint32_t set = qos_guest_knobs(r->p->a->qos, q);
 	int rc = 0;
 
 	for (size_t i = 0; i < r->l->n_spaces && !rc; i++) {
 		const struct space *s = &r->l->spaces[i];
 
 		for (size_t k = 0; k < s->n_res && set >> knob_of(s->res[k]) & 1 && !rc; k++)
-			rc = step(r, guest, q->name, s->res[k], s->dom->id, &now[s->res[k]],
+			rc = step(r, guest, name, s->res[k], s->dom->id, &now[s->res[k]],
 				  bits_longest(s->r->cbm_mask & ~alone(r, i, false)), NULL);
 	}
 	for (size_t i = 0; i < mb->n_doms && set >> KNOB_MB & 1 && !rc; i++)
-		rc = step(r, guest, q->name, RDT_MB, mb->doms[i].id, &now[RDT_MB], mb->max_bandwidth, NULL);
+		rc = step(r, guest, name, RDT_MB, mb->doms[i].id, &now[RDT_MB], mb->max_bandwidth, NULL);
+	return rc;
+}
+
+static uint32_t knobs_of(char *const *words, size_t n)
+{
+	uint32_t set = 0;
+
+	for (size_t i = 0; i < n; i++)
+		for (enum qos_knob k = KNOB_L3; k <= KNOB_MB; k++)
+			set |= (uint32_t)!strcmp(words[i], qos_knob_name[k]) << k;
+	return set;
+}
+
+/* What an earlier class of a domain named, and none of now does. */
+static int taken_back(const struct psr *r, int i, const char *name)
+{
+	const struct guest *g = &r->p->a->guests->v[i];
+	const struct plan_asked *asked = &r->p->plan->asked[i];
+	uint32_t set = knobs_of(g->past, g->n_past) & ~knobs_of(asked->v, asked->n);
+	size_t before = r->p->plan->n_steps;
+	int rc;
+
+	/* of caches a class has all that it does not name */
+	if (r->p->class[i] >= 0)
+		set &= 1U << KNOB_MB;
+	if (!asked->known || !set)
+		return 0;
+	rc = cleared(r, i, name, set);
+	for (size_t k = before; k < r->p->plan->n_steps && !rc; k++)
+		if (r->p->plan->steps[k].changes)
+			return plan_taken_back(r->p->plan, i, name, r->p->plan->steps[k].knob);
 	return rc;
 }
 
@@ -185,12 +215,15 @@ static int one_guest(const struct psr *r, int i)
 
 	if (!g->xen)
 		return 0;
+	if (q && r->p->chosen[i] && r->p->a->clear) {
+		rc = cleared(r, i, q->name, qos_guest_knobs(r->p->a->qos, q) | knobs_of(g->past, g->n_past));
+		return rc ? rc : monitor(r, i, q);
+	}
+	rc = taken_back(r, i, q ? q->name : g->name);
 	/* named or not, it stays off what is others' alone; its own class it keeps */
-	if (!q || !r->p->chosen[i])
+	if (!rc && (!q || !r->p->chosen[i]))
 		return q && q->class ? 0 : domain(r, i, NULL, -1, g->xen->values);
-	if (r->p->a->clear)
-		rc = q->class ? cleared(r, i, q) : 0;
-	else
+	if (!rc)
 		rc = domain(r, i, q->name, place, g->xen->values);
 	return rc ? rc : monitor(r, i, q);
 }

@@ -209,7 +209,7 @@ void assert_xen_steps(const struct plan *p, const char *expected)
 	free(text);
 }
 
-void expect_done(struct sim *s, bool clear, const char *expected)
+static void pass(struct sim *s, bool clear, const char *expected)
 {
 	struct plan p;
 
@@ -221,7 +221,20 @@ void expect_done(struct sim *s, bool clear, const char *expected)
 		if (p.steps[i].changes)
 			xen_step(s, &p.steps[i]);
 	plan_free(&p);
+}
+
+void expect_pass(struct sim *s, const char *expected)
+{
+	pass(s, false, expected);
+}
+
+void expect_done(struct sim *s, bool clear, const char *expected)
+{
+	struct plan p;
+
+	pass(s, clear, expected);
 	sim_plan(s, clear, &p);
 	assert_xen_steps(&p, "");
+	sim_keep(s, &p);
 	plan_free(&p);
 }

@@ -22,6 +22,9 @@ void full(struct guest *g);
 /** assert_xen_steps() - what a plan changes: a line "TARGET KEY VALUE" a step */
 void assert_xen_steps(const struct plan *p, const char *expected);
 
+/** expect_pass() - plan, compare, carry out; another pass follows */
+void expect_pass(struct sim *s, const char *expected);
+
 /** expect_done() - plan, compare, carry out; a second plan changes nothing */
 void expect_done(struct sim *s, bool clear, const char *expected);
 

@@ -521,6 +521,18 @@ static void what_was_set_is_known_until_the_process_ends(void **state)
 	assert_int_equal(guest_past_write(&fs, &found, &err), 0);
 	assert_int_equal(stat(text, &after), -1);
 	free(text);
+	/* a domain may have no process */
+	g->xen = calloc(1, sizeof(*g->xen));
+	g->domid = 7;
+	assert_int_equal(guest_past_add(g, "cpu.pool"), 0);
+	assert_int_equal(guest_past_write(&fs, &found, &err), 0);
+	guest_past_forget(g);
+	g->domid = 70;
+	assert_int_equal(guest_past_read(&fs, &found), 0);
+	assert_int_equal(g->n_past, 0);
+	g->domid = 7;
+	assert_int_equal(guest_past_read(&fs, &found), 0);
+	assert_int_equal(g->n_past, 1);
 	assert_null(err);
 }
 

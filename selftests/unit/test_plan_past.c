@@ -15,15 +15,6 @@
 #include "lib/hostfs.h"
 #include "simhost.h"
 
-static void forget(struct guest *g)
-{
-	for (size_t i = 0; i < g->n_past; i++)
-		free(g->past[i]);
-	free(g->past);
-	g->past = NULL;
-	g->n_past = 0;
-}
-
 static void rekey(struct sim *s, const char *keys)
 {
 	char *yaml = keys ? text_fmt("guests: {g: {%s}}\n", keys) : text_fmt("guests: {x: {}}\n");
@@ -35,7 +26,6 @@ static void rekey(struct sim *s, const char *keys)
 /* Applies, and keeps what was asked for as `guest apply` does. Returns the steps that changed something, as lines. */
 static char *apply(struct sim *s, bool clear)
 {
-	struct guest *g = &s->guests.v[0];
 	char *text = strdup("");
 	struct plan p;
 
@@ -50,11 +40,7 @@ static char *apply(struct sim *s, bool clear)
 	if (!sim_apply(s, &p, SIZE_MAX))
 		fail_msg("refused: %s", s->refused);
 	assert_int_equal(p.n_asked, s->guests.n);
-	if (p.asked[0].known) {
-		forget(g);
-		for (size_t i = 0; i < p.asked[0].n; i++)
-			*(char **)append(g->past, g->n_past) = strdup(p.asked[0].v[i]);
-	}
+	sim_keep(s, &p);
 	plan_free(&p);
 	return text;
 }
@@ -133,7 +119,7 @@ static void a_key_that_goes_takes_its_value_along(void **state)
 	/* what somebody else sets later is theirs */
 	sim_file(g, "memory.high", "4096");
 	expect(&s, false, "");
-	forget(g);
+	sim_forget(g);
 	sim_free(&s);
 }
 
@@ -177,7 +163,7 @@ static void threads_that_still_have_a_place_keep_it(void **state)
 	text = apply(&s, false);
 	assert_string_equal(text, "AllowedCPUs \n1002 8\n1003 8");
 	free(text);
-	forget(g);
+	sim_forget(g);
 	sim_free(&s);
 }
 
@@ -200,7 +186,7 @@ static void disks_are_forgotten_one_by_one(void **state)
 	expect(&s, false, "io.max 8:16 rbps=max\nio.weight 8:32 default\nio.bfq.weight 8:32 default");
 	rekey(&s, "cpu: {weight: 100}");
 	expect(&s, false, "io.weight default 100\nio.bfq.weight 100\nio.max 8:16 riops=max\ncpu.weight 100");
-	forget(g);
+	sim_forget(g);
 	sim_free(&s);
 }
 
@@ -218,7 +204,7 @@ static void systemd_empties_its_list_of_weights_and_gets_the_others_again(void *
 	expect(&s, false,
 	       "IODeviceWeight \nIOWriteBandwidthMax /dev/sda infinity\nIODeviceWeight /dev/sdb 500");
 	assert_string_equal(guest_prop(g, "IODeviceWeight"), "/dev/sdb 500");
-	forget(g);
+	sim_forget(g);
 	sim_free(&s);
 }
 
@@ -253,7 +239,7 @@ static void an_entry_with_an_error_loses_nothing(void **state)
 	assert_int_equal(p.n_steps, 0);
 	assert_false(p.asked[0].known);
 	plan_free(&p);
-	forget(&s.guests.v[0]);
+	sim_forget(&s.guests.v[0]);
 	sim_free(&s);
 }
 

@@ -161,6 +161,49 @@ static void a_partition_is_a_pool_of_its_own_that_goes_with_its_last_domain(void
 	sim_free(&s);
 }
 
+static void what_is_not_asked_for_any_more_is_taken_back(void **state)
+{
+	struct sim s;
+
+	(void)state;
+	dom0(&s, "guests: {db1: {cpu: {weight: 300, quota: 50%}, pin: {vcpus: {0: 2}}, numa: {prefer: 1}}}");
+	domain(&s, "db1", 2);
+	expect_done(&s, false, "db1 weight 768\ndb1 cap 50\n0 hard 2\n0 soft 4-7\n1 soft 4-7");
+	sim_config(&s, "guests: {db1: {cpu: {weight: 300}, pin: {vcpus: {1: 3}}}}");
+	expect_note(&s, "set by an earlier apply, and not in the file any more: it is taken back");
+	expect_done(&s, false, "db1 cap 0\n0 hard 0-7\n0 soft 0-7\n1 soft 0-7\n1 hard 3");
+	/* what another key sets now is not taken back before */
+	sim_config(&s, "guests: {db1: {cpu: {cpus: 3}}}");
+	expect_done(&s, false, "db1 weight 256\n0 hard 3");
+	/* an entry that is gone */
+	sim_config(&s, "guests: {x: {}}");
+	expect_done(&s, false, "0 hard 0-7\n1 hard 0-7");
+	sim_free(&s);
+}
+
+static void a_pool_that_is_not_asked_for_any_more_is_left(void **state)
+{
+	struct sim s;
+	struct guest *g;
+
+	(void)state;
+	dom0(&s, "guests: {db1: {cpu: {weight: 300, cpus: 2-3, partition: isolated}}}");
+	g = domain(&s, "db1", 1);
+	expect_done(&s, false, "hvclaim-db1 2-3\ndb1 hvclaim-db1\ndb1 weight 768");
+	/* its CPUs come back only after it has left */
+	sim_config(&s, "guests: {db1: {cpu: {weight: 300, cpus: 2-3}}}");
+	expect_pass(&s, "db1 Pool-0\ndb1 weight 768\nhvclaim-db1 ");
+	expect_done(&s, false, "0 hard 2-3");
+	sim_config(&s, "guests: {db1: {cpu: {cpus: 2-3, partition: root}}}");
+	expect_done(&s, false, "db1 weight 256\nhvclaim-db1 2-3\ndb1 hvclaim-db1");
+	sim_config(&s, "guests: {x: {}}");
+	expect_done(&s, false, "db1 Pool-0\nhvclaim-db1 ");
+	/* one that somebody else put it into */
+	assert_int_equal(g->n_past, 0);
+	expect_done(&s, false, "");
+	sim_free(&s);
+}
+
 static void cpus_of_other_pools_and_the_dom0s_last_one_are_not_taken(void **state)
 {
 	struct sim s;
@@ -247,6 +290,31 @@ static void a_class_stays_alone_while_others_are_changed(void **state)
 	sim_free(&s);
 }
 
+static void a_class_that_is_not_asked_for_any_more_is_taken_back(void **state)
+{
+	struct sim s;
+
+	(void)state;
+	dom0(&s, "classes: {bulk: {L3: 2 ways, MB: 50%}, slow: {MB: 20%}}\nguests: {web: {class: bulk}}");
+	psr(&s);
+	full(domain(&s, "web", 1));
+	full(domain(&s, "other", 1));
+	expect_done(&s, false, "web L3:0 c0\nweb L3:1 c0\nweb MB:0 50\nweb MB:1 50");
+	sim_config(&s, "classes: {slow: {MB: 20%}}\nguests: {web: {class: slow}}");
+	expect_done(&s, false, "web L3:0 ff\nweb L3:1 ff\nweb MB:0 20\nweb MB:1 20");
+	sim_config(&s, "guests: {web: {cpu: {weight: 100}}}");
+	expect_note(&s, "set by an earlier apply, and not in the file any more: it is taken back");
+	expect_done(&s, false, "web MB:0 100\nweb MB:1 100");
+	sim_config(&s, "classes: {bulk: {L3: 2 ways, MB: 50%}}\nguests: {web: {class: bulk}}");
+	expect_done(&s, false, "web L3:0 c0\nweb L3:1 c0\nweb MB:0 50\nweb MB:1 50");
+	sim_config(&s, "guests: {x: {}}");
+	expect_done(&s, false, "web L3:0 ff\nweb L3:1 ff\nweb MB:0 100\nweb MB:1 100");
+	/* what somebody else set since then is theirs */
+	s.guests.v[0].xen->values[RDT_MB].v[0].value = 30;
+	expect_done(&s, false, "");
+	sim_free(&s);
+}
+
 static void masks_that_others_set_stay_when_nobody_is_alone(void **state)
 {
 	struct guest *g;
@@ -303,10 +371,13 @@ int main(void)
 		cmocka_unit_test(io_goes_to_the_threads_that_do_it),
 		cmocka_unit_test(a_named_pool_is_gone_into_before_the_rest),
 		cmocka_unit_test(a_partition_is_a_pool_of_its_own_that_goes_with_its_last_domain),
+		cmocka_unit_test(what_is_not_asked_for_any_more_is_taken_back),
+		cmocka_unit_test(a_pool_that_is_not_asked_for_any_more_is_left),
 		cmocka_unit_test(cpus_of_other_pools_and_the_dom0s_last_one_are_not_taken),
 		cmocka_unit_test(pools_are_nothing_for_others),
 		cmocka_unit_test(an_exclusive_class_has_its_ways_alone),
 		cmocka_unit_test(a_class_stays_alone_while_others_are_changed),
+		cmocka_unit_test(a_class_that_is_not_asked_for_any_more_is_taken_back),
 		cmocka_unit_test(masks_that_others_set_stay_when_nobody_is_alone),
 		cmocka_unit_test(too_few_class_ids_are_an_error),
 		cmocka_unit_test(monitoring_is_turned_on_and_off_again),

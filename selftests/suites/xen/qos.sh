@@ -86,6 +86,36 @@ check_has "db1: io.weight: nothing in the dom0 does I/O for it"
 check_has "Xen divides neither caches nor bandwidth here"
 check_has "Xen was booted without psr=cmt"
 
+test_begin "what the file does not have any more is taken back, and nothing else"
+config <<-EOF
+	version: 1
+	guests:
+	  db1: {cpu: {weight: 300, quota: 50%}, pin: {vcpus: {0: 2, 1: 2-3}}}
+EOF
+check hvclaim guest apply
+check xl sched-credit2 -d web -w 512
+config <<-EOF
+	version: 1
+	guests:
+	  db1: {pin: {vcpus: {1: 3}}}
+	  web: {cpu: {quota: 40%}}
+EOF
+check_status 0 hvclaim guest apply
+check_has "set by an earlier apply, and not in the file any more"
+check_is "256 0" sched db1
+check_is "all all" affinity db1 0
+check_is "3 all" affinity db1 1
+check_is "512 40" sched web
+config <<-EOF
+	version: 1
+EOF
+check_status 0 hvclaim guest apply
+check_is "all all" affinity db1 1
+check_is "512 0" sched web
+check_status 0 hvclaim guest apply
+check_has "nothing to change"
+check xl sched-credit2 -d web -w 256
+
 test_begin "clear gives Xen's defaults back"
 config <<-EOF
 	version: 1
@@ -145,6 +175,25 @@ check_status 0 hvclaim guest apply
 check_has "nothing to change"
 check_status 0 hvclaim guest explain db1
 check_has "cpupool hvclaim-db1, CPUs 2-3, scheduler credit2"
+
+test_begin "a partition that the file does not have any more is left, for CPUs that come back by that"
+config <<-EOF
+	version: 1
+	guests:
+	  db1: {cpu: {weight: 200, cpus: 2-3}}
+EOF
+check hvclaim guest apply
+check_is Pool-0 pool_of db1
+check_is 0,1,2,3 pool_cpus Pool-0
+check_is "2-3 all" affinity db1 1
+check_is "512 0" sched db1
+config <<-EOF
+	version: 1
+	guests:
+	  db1: {cpu: {weight: 200, cpus: 2-3, partition: isolated}}
+EOF
+check hvclaim guest apply
+check_is hvclaim-db1 pool_of db1
 
 test_begin "the dom0 keeps a CPU"
 config <<-EOF
