@@ -10,9 +10,9 @@ KERNELS="6.1 6.12 7.2"
 # shellcheck disable=SC2034
 XENS="4.17 4.20"
 # shellcheck disable=SC2034
-HELPER_PACKAGES="gcc libc6-dev make pkg-config libnl-3-dev libnl-genl-3-dev libpci-dev libcyaml-dev
-	libsmartcols-dev libjson-c-dev libmount-dev libblkid-dev libkmod-dev libsystemd-dev
-	libcap-ng-dev libcgroup-dev libyaml-dev libxml2-dev libcmocka-dev python3 python3-yaml python3-jsonschema"
+HELPER_PACKAGES="gcc libc6-dev make pkg-config libnl-3-dev libnl-genl-3-dev libpci-dev libsmartcols-dev
+	libjson-c-dev libmount-dev libblkid-dev libkmod-dev libsystemd-dev libcap-ng-dev
+	libcgroup-dev libyaml-dev libxml2-dev libcmocka-dev python3 python3-yaml python3-jsonschema"
 : "${TREE:?}"
 
 say() { echo "setup: $*" >&2; }
