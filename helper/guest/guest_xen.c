@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apply/guest_past.h"
 #include "lib/append.h"
 #include "guest/guest_priv.h"
 #include "xen/xenqos.h"
@@ -160,5 +161,7 @@ int guests_find_xen(const struct hostfs *fs, const struct caps *caps, struct xen
 	rc = find_backends(fs, &domains);
 	for (size_t i = 0; i < domains.n && !rc; i++)
 		rc = place_backends(fs, &domains, &domains.v[i]);
+	if (!rc)
+		rc = guest_past_read(fs, &domains);
 	return rc ? rc : append_all(all, &domains);
 }

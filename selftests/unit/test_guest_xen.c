@@ -181,6 +181,18 @@ static void threads_that_are_in_its_cgroup_already_have_its_values(void **state)
 	assert_string_equal(guest_file(&found.v[0], "io.weight"), "default 300");
 }
 
+static void what_was_set_for_a_domain_is_known(void **state)
+{
+	(void)state;
+	tree_file(&t, "run/hvclaim/qos/applied",
+		  "4711 5 cpu.quota\nxen 5 cpu.weight pin.vcpus:1\nxen 55 cpu.pool");
+	look(3);
+	assert_string_equal(found.v[0].name, "db1");
+	assert_int_equal(found.v[0].n_past, 2);
+	assert_string_equal(found.v[0].past[1], "pin.vcpus:1");
+	assert_int_equal(found.v[1].n_past, 0);
+}
+
 static void a_device_model_is_its_domains_and_no_guest(void **state)
 {
 	const struct guest *g;
@@ -228,6 +240,7 @@ int main(void)
 		TEST(threads_of_the_kernel_are_told_by_their_names),
 		TEST(a_domain_has_the_threads_that_serve_it_and_no_process),
 		TEST(threads_that_are_in_its_cgroup_already_have_its_values),
+		TEST(what_was_set_for_a_domain_is_known),
 		TEST(a_device_model_is_its_domains_and_no_guest),
 		TEST(outside_of_a_dom0_nothing_changes),
 		TEST(domains_that_cannot_be_read_are_an_error),
