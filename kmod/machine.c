@@ -383,8 +383,10 @@ static void hvc_retake(struct hvc_claim *claim)
 		hvc_taken(claim, before);
 		return;
 	}
-	if (err)
+	if (err == -EACCES)
 		hvc_set_error(claim, err, "not taken again: refused by the findings");
+	else if (err)
+		hvc_set_error(claim, err, "not taken again: out of memory");
 	else
 		hvc_blame_step(claim);
 	hvc_roll_back(claim, hvc_fn_half_taken, HVCLAIM_CLAIM_STATE_GONE);
