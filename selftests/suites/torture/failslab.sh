@@ -139,7 +139,7 @@ each_fails() {
 			_before=$now
 		fi
 		arm $_n
-		"$1" >/run/out 2>&1
+		"$1" >/run/said 2>&1
 		_status=$?
 		disarm
 		_more=$?
@@ -147,12 +147,12 @@ each_fails() {
 		if [ $_status != 0 ]; then
 			_errors=$((_errors + 1))
 			# a release that could not put back says so, and can be tried again
-			[ "$now" = "$_before" ] || grep -q degraded /run/out ||
-				fail "allocation $_n: half done: $(cat /run/out); before: $_before; after: $now"
+			[ "$now" = "$_before" ] || grep -q degraded /run/said ||
+				fail "allocation $_n: half done: $(cat /run/said); before: $_before; after: $now"
 		fi
 		[ $((_n % 25)) != 0 ] || note "$1: $_n allocations, and more"
 		[ "$now" = "$at_first" ] || clean_up ||
-			{ fail "allocation $_n: $(cat /run/out); is not undone: $now"; return; }
+			{ fail "allocation $_n: $(cat /run/said); is not undone: $now"; return; }
 		[ $_more = 0 ] || break
 	done
 	note "$1: $((_n - 1)) allocations, $_errors errors"
@@ -166,7 +166,7 @@ each_look_fails() { # VERB
 	while [ $_more = 0 ] && [ $_n -lt $MOST ]; do
 		_n=$((_n + 1))
 		arm $_n
-		"$1" >/run/out 2>&1
+		"$1" >/run/said 2>&1
 		disarm
 		_more=$?
 	done
@@ -265,10 +265,10 @@ for of in parse_args do_one_initcall; do
 		n=$((n + 1))
 		echo 2 >$F/times
 		sh -c "echo $n >/proc/self/fail-nth; exec insmod $file mock=1 protect=00:1f.0 claim=$n1,owner=vm1,backend=mock" \
-			>/run/out 2>&1 || refused=$((refused + 1))
+			>/run/said 2>&1 || refused=$((refused + 1))
 		read -r times <$F/times
 		[ -d /sys/module/hvclaim ] || check modprobe hvclaim mock=1 || break
-		clean_up || { fail "allocation $n: $(cat /run/out); is not undone: $now"; break; }
+		clean_up || { fail "allocation $n: $(cat /run/said); is not undone: $now"; break; }
 		check rmmod hvclaim || break
 		[ "$times" != 2 ] || break
 	done
