@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "apply/guest_past.h"
 #include "config/config_priv.h"
 #include "lib/hostfs.h"
 #include "simhost_priv.h"
@@ -409,15 +410,6 @@ bool sim_apply(struct sim *s, const struct plan *p, size_t max)
 	return ok;
 }
 
-void sim_forget(struct guest *g)
-{
-	for (size_t i = 0; i < g->n_past; i++)
-		free(g->past[i]);
-	free(g->past);
-	g->past = NULL;
-	g->n_past = 0;
-}
-
 void sim_keep(struct sim *s, const struct plan *p)
 {
 	for (size_t i = 0; i < p->n_asked; i++) {
@@ -425,8 +417,8 @@ void sim_keep(struct sim *s, const struct plan *p)
 
 		if (!p->asked[i].known)
 			continue;
-		sim_forget(g);
+		guest_past_forget(g);
 		for (size_t k = 0; k < p->asked[i].n; k++)
-			*(char **)append(g->past, g->n_past) = sim_dup(p->asked[i].v[k]);
+			(void)guest_past_add(g, p->asked[i].v[k]);
 	}
 }

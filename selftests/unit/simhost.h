@@ -66,9 +66,6 @@ bool sim_apply(struct sim *s, const struct plan *p, size_t max);
 /** sim_keep() - remember for each guest what was asked for, as `guest apply` does when all of a plan is done */
 void sim_keep(struct sim *s, const struct plan *p);
 
-/** sim_forget() - what was asked for, for a guest */
-void sim_forget(struct guest *g);
-
 /** sim_groups() - the groups as text: "gold exclusive L3:0=f MB:0=10 | …" in the order of names; to be freed */
 char *sim_groups(const struct sim *s);
 

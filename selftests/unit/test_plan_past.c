@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "lib/append.h"
+#include "apply/guest_past.h"
 #include "lib/hostfs.h"
 #include "simhost.h"
 
@@ -119,7 +119,7 @@ static void a_key_that_goes_takes_its_value_along(void **state)
 	/* what somebody else sets later is theirs */
 	sim_file(g, "memory.high", "4096");
 	expect(&s, false, "");
-	sim_forget(g);
+	guest_past_forget(g);
 	sim_free(&s);
 }
 
@@ -163,7 +163,7 @@ static void threads_that_still_have_a_place_keep_it(void **state)
 	text = apply(&s, false);
 	assert_string_equal(text, "AllowedCPUs \n1002 8\n1003 8");
 	free(text);
-	sim_forget(g);
+	guest_past_forget(g);
 	sim_free(&s);
 }
 
@@ -186,7 +186,7 @@ static void disks_are_forgotten_one_by_one(void **state)
 	expect(&s, false, "io.max 8:16 rbps=max\nio.weight 8:32 default\nio.bfq.weight 8:32 default");
 	rekey(&s, "cpu: {weight: 100}");
 	expect(&s, false, "io.weight default 100\nio.bfq.weight 100\nio.max 8:16 riops=max\ncpu.weight 100");
-	sim_forget(g);
+	guest_past_forget(g);
 	sim_free(&s);
 }
 
@@ -204,7 +204,7 @@ static void systemd_empties_its_list_of_weights_and_gets_the_others_again(void *
 	expect(&s, false,
 	       "IODeviceWeight \nIOWriteBandwidthMax /dev/sda infinity\nIODeviceWeight /dev/sdb 500");
 	assert_string_equal(guest_prop(g, "IODeviceWeight"), "/dev/sdb 500");
-	sim_forget(g);
+	guest_past_forget(g);
 	sim_free(&s);
 }
 
@@ -239,7 +239,7 @@ static void an_entry_with_an_error_loses_nothing(void **state)
 	assert_int_equal(p.n_steps, 0);
 	assert_false(p.asked[0].known);
 	plan_free(&p);
-	sim_forget(&s.guests.v[0]);
+	guest_past_forget(&s.guests.v[0]);
 	sim_free(&s);
 }
 
