@@ -86,12 +86,16 @@ check_has "db1: io.weight: nothing in the dom0 does I/O for it"
 check_has "Xen divides neither caches nor bandwidth here"
 check_has "Xen was booted without psr=cmt"
 
+weight_cap_and_pins() {
+	config <<-EOF
+		version: 1
+		guests:
+		  db1: {cpu: {weight: 300, quota: 50%}, pin: {vcpus: {0: 2, 1: 2-3}}}
+	EOF
+}
+
 test_begin "what the file does not have any more is taken back, and nothing else"
-config <<-EOF
-	version: 1
-	guests:
-	  db1: {cpu: {weight: 300, quota: 50%}, pin: {vcpus: {0: 2, 1: 2-3}}}
-EOF
+weight_cap_and_pins
 check hvclaim guest apply
 check xl sched-credit2 -d web -w 512
 config <<-EOF
@@ -117,11 +121,7 @@ check_has "nothing to change"
 check xl sched-credit2 -d web -w 256
 
 test_begin "clear gives Xen's defaults back"
-config <<-EOF
-	version: 1
-	guests:
-	  db1: {cpu: {weight: 300, quota: 50%}, pin: {vcpus: {0: 2, 1: 2-3}}}
-EOF
+weight_cap_and_pins
 check hvclaim guest apply
 check_is "768 50" sched db1
 check hvclaim guest clear db1
