@@ -5,7 +5,7 @@
 
 PKG_CONFIG ?= pkg-config
 READELF ?= readelf
-LATE_PKGS := mount blkid smartcols libpci libkmod libsystemd libcgroup libxml-2.0
+LATE_PKGS := mount blkid smartcols libpci libkmod libsystemd libcgroup libxml-2.0 json-c yaml-0.1
 LATE_LIBS := $(shell $(PKG_CONFIG) --libs $(LATE_PKGS))
 
 .DEFAULT_GOAL := all
@@ -16,5 +16,5 @@ $(O)/late.so: $(lastword $(MAKEFILE_LIST))
 
 $(O)/sonames.h: $(O)/late.so
 	LC_ALL=C $(READELF) -d $< >$@.tmp
-	sed -n 's/.*(NEEDED).*\[\(lib[[:alnum:]]*\)\(\.so.*\)\]/#define LATE_SONAME_\1 "\1\2"/p' $@.tmp >$@
+	sed -n 's/.*(NEEDED).*\[\(lib[[:alnum:]-]*\)\(\.so.*\)\]/#define LATE_SONAME_\1 "\1\2"/;T;s/-/_/;p' $@.tmp >$@
 	rm $@.tmp

@@ -132,11 +132,28 @@ static char *verdict(const struct dev *d)
 	return s;
 }
 
+/* Prints what was made: JSON, or a table. */
+static void finish(const char *what, struct json_object *list, struct libscols_table *table, bool whole)
+{
+	struct json_object *o;
+
+	if (table)
+		table_print(table);
+	if (!list)
+		return;
+	o = json_object_new_object();
+	json_object_object_add(o, what, list);
+	if (whole)
+		json_print(o);
+	else
+		json_object_put(o);
+}
+
 static int list_devs(struct target *t, struct pci_names *names)
 {
 	static const char *const heads[] = { "ADDRESS", "GROUP",   "STATE", "DRIVER",
 					     "OWNER",	"VERDICT", "NAME",  NULL };
-	struct json_object *list = json_object_new_array(), *o;
+	struct json_object *list = globals.json ? json_object_new_array() : NULL;
 	struct libscols_table *table = globals.json ? NULL : table_new(heads);
 	int rc = judge(t);
 
@@ -148,7 +165,7 @@ static int list_devs(struct target *t, struct pci_names *names)
 
 		if (!wanted(t, d))
 			continue;
-		if (globals.json) {
+		if (list) {
 			json_object_array_add(list, json_dev(d, names, t->explain));
 			continue;
 		}
@@ -165,15 +182,7 @@ static int list_devs(struct target *t, struct pci_names *names)
 			rc = EXIT_ERROR;
 		}
 	}
-	o = json_object_new_object();
-	json_object_object_add(o, "devices", list);
-	if (rc || !globals.json) {
-		json_object_put(o);
-		if (table)
-			table_print(table);
-		return rc;
-	}
-	json_print(o);
+	finish("devices", list, table, !rc);
 	return rc;
 }
 
@@ -183,12 +192,12 @@ static int list_groups(struct target *t, struct pci_names *names)
 					     "STATE", "DRIVER", "NAME",	  NULL };
 	_cleanup_(groups_free) struct groups all = { 0 };
 	struct libscols_table *table;
-	struct json_object *list, *o;
+	struct json_object *list;
 
 	if (nl_groups(t->nl, &all))
 		return nl_failed(t->nl, "reading the list of groups");
 	table = globals.json ? NULL : table_new(heads);
-	list = json_object_new_array();
+	list = globals.json ? json_object_new_array() : NULL;
 	for (size_t i = 0; i < all.n; i++) {
 		const struct group *g = &all.v[i];
 		bool first = true;
@@ -199,7 +208,7 @@ static int list_groups(struct target *t, struct pci_names *names)
 
 			if (!picked(t, g->members[k].addr) || (opts.free && !g->viable))
 				continue;
-			if (first)
+			if (first && list)
 				json_object_array_add(list, json_group(g, t->explain));
 			snprintf(id, sizeof(id), "%u", g->id);
 			if (d)
@@ -219,11 +228,7 @@ static int list_groups(struct target *t, struct pci_names *names)
 			first = false;
 		}
 	}
-	o = json_object_new_object();
-	json_object_object_add(o, "groups", list);
-	json_finish(o);
-	if (table && !globals.json)
-		table_print(table);
+	finish("groups", list, table, true);
 	return EXIT_DONE;
 }
 
@@ -242,12 +247,12 @@ static int list_claims(struct target *t)
 	};
 	_cleanup_(claims_free) struct claims ledger = { 0 };
 	struct libscols_table *table;
-	struct json_object *list, *o;
+	struct json_object *list;
 
 	if (nl_claims(t->nl, NULL, &ledger))
 		return nl_failed(t->nl, "reading the ledger");
 	table = globals.json ? NULL : table_new(heads);
-	list = json_object_new_array();
+	list = globals.json ? json_object_new_array() : NULL;
 	for (size_t i = 0; i < ledger.n; i++) {
 		const struct claim *c = &ledger.v[i];
 		_cleanup_(freep) char *fns = NULL;
@@ -255,7 +260,8 @@ static int list_claims(struct target *t)
 
 		if (!claim_wanted(t, c))
 			continue;
-		json_object_array_add(list, json_claim(c, t->explain));
+		if (list)
+			json_object_array_add(list, json_claim(c, t->explain));
 		for (size_t k = 0; k < c->n_fns; k++) {
 			/* what was given back already stays in the claim's record */
 			if (c->fns[k].state == HVCLAIM_FN_STATE_RESTORED)
@@ -272,11 +278,7 @@ static int list_claims(struct target *t)
 							 fns ? fns : "-" },
 				  0, NULL);
 	}
-	o = json_object_new_object();
-	json_object_object_add(o, "claims", list);
-	json_finish(o);
-	if (table && !globals.json)
-		table_print(table);
+	finish("claims", list, table, true);
 	return EXIT_DONE;
 }
 

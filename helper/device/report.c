@@ -3,7 +3,6 @@
  * report.c - tables and findings for people
  */
 #define _GNU_SOURCE 1
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -35,10 +34,7 @@ struct libscols_table *table_new(const char *const *heads)
 {
 	struct libscols_table *t;
 
-	if (LATE_LOAD(libsmartcols)) {
-		error_say("%s", late_strerror(ELIBACC));
-		exit(EXIT_ERROR);
-	}
+	late_must(&libsmartcols_late);
 	t = libsmartcols.scols_new_table();
 	if (!t)
 		return NULL;

@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/late.h"
@@ -31,6 +32,14 @@ int late_load(struct late *lib)
 	}
 	lib->loaded = true;
 	return 0;
+}
+
+void late_must(struct late *lib)
+{
+	if (!late_load(lib))
+		return;
+	fprintf(stderr, "hvclaim: %s\n", missing);
+	exit(1);
 }
 
 const char *late_strerror(int err)

@@ -48,6 +48,17 @@ struct late {
 /** late_load() - load a library, once; 0, or -ELIBACC when it is not there or lacks a function */
 int late_load(struct late *lib);
 
+/** late_must() - as late_load(), of what nothing can be said without: says what is missing, and exits */
+void late_must(struct late *lib);
+
+/** LATE_STAND_IN() - a function of a library under its own name, which loads the library; late_json.c has examples */
+#define LATE_STAND_IN(lib, type, name, parameters, arguments) \
+	type name parameters                                  \
+	{                                                     \
+		late_must(&lib##_late);                       \
+		return lib.name arguments;                    \
+	}
+
 /** late_strerror() - as strerror(), but for ELIBACC it says which library is missing */
 const char *late_strerror(int err);
 

@@ -30,20 +30,14 @@ int usage_say(struct findings *out, const struct dev *dev, enum hvclaim_severity
 }
 
 /*
- * The kernel marks what is behind an external port as removable: the function itself, or a bridge
- * above it. Names the topmost one, where a person can pull the plug.
+ * The kernel marks what is behind an external port as removable, with all below it. Finds the topmost one, where a person
+ * can pull the plug.
  */
-static int check_external(const struct dev *dev, const char *sysdir, struct findings *out)
+static int find_external(struct place *p)
 {
-	struct finding f = {
-		.reason = HVCLAIM_REASON_EXTERNAL,
-		.severity = HVCLAIM_SEVERITY_NOTE,
-		.has_function = true,
-		.function = dev->addr,
-	};
-	_cleanup_(freep) char *dir = strdup(sysdir);
-	bool found = false;
+	_cleanup_(freep) char *dir = strdup(p->dir);
 
+	p->removable = false;
 	if (!dir)
 		return -ENOMEM;
 	for (char *slash; (slash = strrchr(dir, '/')); *slash = '\0') {
@@ -52,14 +46,53 @@ static int check_external(const struct dev *dev, const char *sysdir, struct find
 
 		if (!addr_parse(slash + 1, &a))
 			break;
-		removable = hostfs_read(NULL, "%s/removable", dir);
+		removable = hostfs_value(NULL, "%s/removable", dir);
 		if (!removable || strcmp(removable, "removable"))
-			continue;
-		found = true;
-		f.has_other = addr_cmp(a, dev->addr) != 0;
-		f.other = a;
+			break;
+		p->removable = true;
+		p->topmost = a;
 	}
-	return found ? findings_add(out, &f) : 0;
+	return 0;
+}
+
+/*
+ * Where a function is: the kernel puts virtual functions beside their physical one, behind the same ports. So there is
+ * nothing to be asked for them, which follow it in the list of functions and may be hundreds.
+ */
+static int find_place(struct usage *u, const struct dev *dev)
+{
+	struct place *p = &u->place;
+	struct addr a = dev->sriov_role == HVCLAIM_SRIOV_ROLE_VF ? dev->pf : dev->addr;
+
+	if (p->dir && !addr_cmp(p->addr, a))
+		return 0;
+	free(p->dir);
+	p->addr = a;
+	p->dir = hostfs_dev(&u->fs, a);
+	if (!p->dir)
+		return errno == ENOMEM ? -ENOMEM : 0;
+	return find_external(p);
+}
+
+static char *sysdir_of(const struct place *p, const struct dev *dev)
+{
+	char name[ADDR_STR_LEN];
+
+	return text_fmt("%.*s%s", (int)(path_base(p->dir) - p->dir), p->dir, addr_str(dev->addr, name));
+}
+
+static int check_external(const struct place *p, const struct dev *dev, struct findings *out)
+{
+	struct finding f = {
+		.reason = HVCLAIM_REASON_EXTERNAL,
+		.severity = HVCLAIM_SEVERITY_NOTE,
+		.has_function = true,
+		.function = dev->addr,
+		.has_other = addr_cmp(p->topmost, p->addr) != 0,
+		.other = p->topmost,
+	};
+
+	return p->removable ? findings_add(out, &f) : 0;
 }
 
 /*
@@ -122,12 +155,15 @@ struct usage *usage_new(const struct hostfs *fs)
 
 int usage_dev(struct usage *u, const struct dev *dev, const struct devs *all, struct findings *out)
 {
-	_cleanup_(freep) char *sysdir = hostfs_dev(&u->fs, dev->addr);
-	int rc;
+	_cleanup_(freep) char *sysdir = NULL;
+	int rc = find_place(u, dev);
 
 	(void)all;
+	if (rc || !u->place.dir)
+		return rc; /* gone: the kernel's finding says so */
+	sysdir = sysdir_of(&u->place, dev);
 	if (!sysdir)
-		return errno == ENOMEM ? -ENOMEM : 0; /* gone: the kernel's finding says so */
+		return -ENOMEM;
 	rc = usage_block(u, dev, sysdir, out);
 	if (!rc)
 		rc = usage_net(u, dev, sysdir, out);
@@ -138,7 +174,7 @@ int usage_dev(struct usage *u, const struct dev *dev, const struct devs *all, st
 	if (!rc)
 		rc = check_framebuffer(u, dev, out);
 	if (!rc)
-		rc = check_external(dev, sysdir, out);
+		rc = check_external(&u->place, dev, out);
 	return rc;
 }
 
@@ -209,5 +245,6 @@ void usage_free(struct usage *u)
 	list_free(&u->nodes, node_clear);
 	list_free(&u->netifs, netif_clear);
 	list_free(&u->hostdevs, hostdev_clear);
+	free(u->place.dir);
 	free(u);
 }

@@ -38,10 +38,19 @@ static bool subsystem_counts(const char *name, const char *node)
 	return false;
 }
 
+/*
+ * Memory, consoles and their screens are never a function's, and most of what a small host has. Their numbers are fixed
+ * (Documentation/admin-guide/devices.txt).
+ */
+static bool no_device(unsigned int maj, unsigned int min)
+{
+	return maj == 1 || maj == 7 || (maj == 4 && min < 64);
+}
+
 /* DEVNAME of a device's uevent: its node below /dev; NULL when it has none. */
 static char *devname(const char *path)
 {
-	_cleanup_(freep) char *uevent = hostfs_read(NULL, "%s/uevent", path);
+	_cleanup_(freep) char *uevent = hostfs_value(NULL, "%s/uevent", path);
 	char *save = NULL, *line = uevent ? strtok_r(uevent, "\n", &save) : NULL;
 
 	for (; line; line = strtok_r(NULL, "\n", &save))
@@ -60,13 +69,16 @@ static int load_nodes(struct usage *u)
 	u->nodes.loaded = true;
 	d = hostfs_dir("%s/dev/char", u->fs.sysfs);
 	while (d && (e = dir_next(d))) {
-		_cleanup_(freep) char *path = hostfs_device("%s/dev/char/%s", u->fs.sysfs, e->d_name);
 		_cleanup_(node_clear) struct node n = { 0 };
 		_cleanup_(freep) char *subsystem = NULL;
+		_cleanup_(freep) char *path = NULL;
 		unsigned int maj, min;
 
-		if (!path || strstr(path, "/virtual/") || sscanf(e->d_name, "%u:%u", &maj, &min) != 2)
+		if (sscanf(e->d_name, "%u:%u", &maj, &min) != 2 || no_device(maj, min))
 			continue;
+		path = hostfs_device("%s/dev/char/%s", u->fs.sysfs, e->d_name);
+		if (!path || !strstr(path, "/pci"))
+			continue; /* not below a root bus */
 		n.node = devname(path);
 		subsystem = hostfs_link("%s/subsystem", path);
 		if (!n.node || !subsystem || !subsystem_counts(subsystem, n.node))
@@ -88,6 +100,15 @@ static bool opened_for_writing(const struct usage *u, const char *pid, const cha
 	unsigned int mode;
 
 	return flags && sscanf(flags, "flags: %o", &mode) == 1 && (mode & O_ACCMODE) != O_RDONLY;
+}
+
+/* Threads of the kernel have no program, and no descriptors: on an idle host they are most of what is in /proc. */
+static bool has_program(const struct usage *u, const char *pid)
+{
+	char path[PATH_MAX], to[1];
+
+	snprintf(path, sizeof(path), "%s/%s/exe", u->fs.proc, pid);
+	return readlink(path, to, sizeof(to)) >= 0 || errno != ENOENT;
 }
 
 static int load_openers_of(struct usage *u, const char *pid)
@@ -128,6 +149,7 @@ static int load_openers_of(struct usage *u, const char *pid)
 static int load_openers(struct usage *u)
 {
 	_cleanup_(closedirp) DIR *d = NULL;
+	const pid_t self = getpid();
 	struct dirent *e;
 	int rc = 0;
 
@@ -136,7 +158,8 @@ static int load_openers(struct usage *u)
 	u->openers.loaded = true;
 	d = hostfs_dir("%s", u->fs.proc);
 	while (!rc && d && (e = dir_next(d)))
-		if (isdigit((unsigned char)e->d_name[0]) && strtol(e->d_name, NULL, 10) != getpid())
+		if (isdigit((unsigned char)e->d_name[0]) && strtol(e->d_name, NULL, 10) != self &&
+		    has_program(u, e->d_name))
 			rc = load_openers_of(u, e->d_name);
 	return rc;
 }

@@ -57,6 +57,14 @@ struct hostdev {
 	char *guest;
 };
 
+/** struct place - where a function and its virtual functions are */
+struct place {
+	struct addr addr; /* of the function, the physical one */
+	char *dir;	  /* its real path in sysfs; NULL when there is none */
+	bool removable;	  /* behind an external port */
+	struct addr topmost;
+};
+
 #define LIST(type)              \
 	struct {                \
 		struct type *v; \
@@ -67,6 +75,7 @@ struct hostdev {
 /** struct usage - a look at the host */
 struct usage {
 	struct hostfs fs;
+	struct place place; /* of the function that was asked for last */
 	LIST(bdev) bdevs;
 	LIST(mnt) mnts;
 	LIST(opener) openers;

@@ -14,13 +14,14 @@
 
 #include "lib/late.h"
 
-extern struct late libblkid_late, libcgroup_late, libkmod_late, libmount_late, libpci_late, libsystemd_late,
-	libxml2_late;
+extern struct late libblkid_late, libcgroup_late, libjson_c_late, libkmod_late, libmount_late, libpci_late,
+	libsystemd_late, libxml2_late, libyaml_0_late;
 
 static void what_is_used_of_each_library_is_in_it(void **state)
 {
-	struct late *const all[] = { &libblkid_late, &libcgroup_late,  &libkmod_late, &libmount_late,
-				     &libpci_late,   &libsystemd_late, &libxml2_late };
+	struct late *const all[] = { &libblkid_late,   &libcgroup_late, &libjson_c_late,
+				     &libkmod_late,    &libmount_late,	&libpci_late,
+				     &libsystemd_late, &libxml2_late,	&libyaml_0_late };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {

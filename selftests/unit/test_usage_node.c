@@ -164,6 +164,40 @@ static void external_and_framebuffer_are_findings_of_their_own(void **state)
 	usage_free(u);
 }
 
+/* The kernel puts a virtual function beside its physical one: there it is looked for, also by its own nodes. */
+static void a_virtual_function_is_beside_its_physical_one(void **state)
+{
+	struct findings got = { 0 };
+	struct dev devs[] = {
+		{ .addr = { .bus = 3 }, .sriov_role = HVCLAIM_SRIOV_ROLE_PF },
+		{ .addr = { .bus = 3, .devfn = 1 }, .sriov_role = HVCLAIM_SRIOV_ROLE_VF, .pf = { .bus = 3 } },
+		{ .addr = { .bus = 4, .devfn = 2 }, .sriov_role = HVCLAIM_SRIOV_ROLE_VF, .pf = { .bus = 3 } },
+	};
+	struct devs all = { devs, 3 };
+	struct usage *u = usage_new(&fs);
+
+	(void)state;
+	tree_file(&t, "sys/devices/pci0000:00/0000:00:1c.0/0000:03:00.0/removable", "removable\n");
+	tree_link(&t, "sys/bus/pci/devices/0000:03:00.0",
+		  "/sys/devices/pci0000:00/0000:00:1c.0/0000:03:00.0");
+	character("pci0000:00/0000:00:1c.0/0000:03:00.1/drm/renderD199", "226:199", "drm", "dri/renderD199");
+	character("pci0000:00/0000:00:1c.0/0000:04:00.2/drm/renderD198", "226:198", "drm", "dri/renderD198");
+	open_fd("1300", "a\n", "5", "/dev/dri/renderD199");
+	open_fd("1400", "b\n", "5", "/dev/dri/renderD198");
+	for (size_t i = 0; i < all.n; i++)
+		assert_int_equal(usage_dev(u, &devs[i], &all, &got), 0);
+	assert_int_equal(got.n, 5);
+	assert_int_equal(got.v[0].reason, HVCLAIM_REASON_EXTERNAL);
+	assert_string_equal(got.v[1].detail, "/dev/dri/renderD199 is open by a (1300)");
+	assert_int_equal(got.v[2].reason, HVCLAIM_REASON_EXTERNAL);
+	assert_false(got.v[2].has_other);
+	assert_string_equal(got.v[3].detail, "/dev/dri/renderD198 is open by b (1400)");
+	assert_int_equal(got.v[4].reason, HVCLAIM_REASON_EXTERNAL);
+	assert_false(addr_cmp(got.v[4].function, devs[2].addr));
+	findings_free(&got);
+	usage_free(u);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -171,6 +205,7 @@ int main(void)
 		TEST(routes_and_addresses_count_through_bonds_and_vlans),
 		TEST(libvirt_guests_that_manage_the_function_are_named),
 		TEST(external_and_framebuffer_are_findings_of_their_own),
+		TEST(a_virtual_function_is_beside_its_physical_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

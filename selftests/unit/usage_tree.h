@@ -5,6 +5,7 @@
 #ifndef HVCLAIM_TEST_USAGE_TREE_H
 #define HVCLAIM_TEST_USAGE_TREE_H
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -85,6 +86,8 @@ static inline void open_fd(const char *pid, const char *comm, const char *fd, co
 
 	snprintf(path, sizeof(path), "proc/%s/comm", pid);
 	tree_file(&t, path, comm);
+	snprintf(path, sizeof(path), "%s/proc/%s/exe", t.root, pid);
+	assert_true(!symlink("/usr/bin/it", path) || errno == EEXIST);
 	snprintf(path, sizeof(path), "proc/%s/fd", pid);
 	tree_dir(&t, path);
 	snprintf(path, sizeof(path), "%s/proc/%s/fd/%s", t.root, pid, fd);
