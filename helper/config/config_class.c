@@ -17,7 +17,7 @@ struct reading {
 	enum rdt_res res;
 };
 
-static int read_amount(struct source *s, const struct at *at, yaml_node_t *value, enum rdt_res res,
+static int read_amount(struct source *s, const struct at *at, const struct node *value, enum rdt_res res,
 		       struct amount *out)
 {
 	const char *text = config_text(value);
@@ -35,7 +35,7 @@ static int read_amount(struct source *s, const struct at *at, yaml_node_t *value
 			       "a share such as 50%, a rate such as 4GB/s, or max, none of them 0");
 }
 
-static int read_one(struct source *s, const struct at *at, yaml_node_t *value, void *dst)
+static int read_one(struct source *s, const struct at *at, const struct node *value, void *dst)
 {
 	const struct reading *r = dst;
 	struct qos_share *share = r->share;
@@ -58,7 +58,7 @@ static int read_one(struct source *s, const struct at *at, yaml_node_t *value, v
 }
 
 /* @key->min is the resource */
-static int read_share(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+static int read_share(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		      void *dst)
 {
 	struct qos_share *share = dst;
@@ -75,8 +75,8 @@ static int read_share(struct source *s, const struct at *at, yaml_node_t *value,
 	return rc;
 }
 
-static int read_partition(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
-			  void *dst)
+static int read_partition(struct source *s, const struct at *at, const struct node *value,
+			  const struct key *key, void *dst)
 {
 	const char *text = config_text(value);
 	enum qos_partition *p = dst;
@@ -104,7 +104,7 @@ static bool has_cache(const struct qos_class *c)
 #r, read_share, offsetof(struct qos_class, res[RDT_##r]), RDT_##r, 0 \
 	}
 
-static int read_class(struct source *s, const struct at *at, yaml_node_t *value, void *dst)
+static int read_class(struct source *s, const struct at *at, const struct node *value, void *dst)
 {
 	static const struct key keys[] = {
 		{ "partition", read_partition, offsetof(struct qos_class, partition), 0, 0 },
@@ -150,8 +150,8 @@ static int read_class(struct source *s, const struct at *at, yaml_node_t *value,
 	return 0;
 }
 
-int config_read_classes(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
-			void *dst)
+int config_read_classes(struct source *s, const struct at *at, const struct node *value,
+			const struct key *key, void *dst)
 {
 	(void)key;
 	return config_each(s, at, value, "lines of NAME: CLASS", read_class, dst);

@@ -12,7 +12,7 @@
 
 #define DEVICES_MAX 256
 
-static int read_uuid(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+static int read_uuid(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		     void *dst)
 {
 	static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
@@ -33,7 +33,7 @@ static int read_uuid(struct source *s, const struct at *at, yaml_node_t *value, 
 	return rc;
 }
 
-static int read_path(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+static int read_path(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		     void *dst)
 {
 	const char *text = config_text(value);
@@ -43,7 +43,7 @@ static int read_path(struct source *s, const struct at *at, yaml_node_t *value, 
 	return config_read_word(s, at, value, key, dst);
 }
 
-int config_read_match(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+int config_read_match(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		      void *dst)
 {
 	static const struct key keys[] = {
@@ -60,44 +60,44 @@ int config_read_match(struct source *s, const struct at *at, yaml_node_t *value,
 	struct qos_guest *g = dst;
 
 	(void)key;
-	if (config_empty(value) || (value->type == YAML_MAPPING_NODE &&
-				    value->data.mapping.pairs.start == value->data.mapping.pairs.top))
+	if (config_empty(value) || (value->type == NODE_MAP && !value->n))
 		return config_wrong(
 			s, at, at->line,
 			"expected one of libvirt, qemu, proxmox, xen, uuid, unit, pidfile, cgroup and user");
 	return config_map(s, at, value, keys, sizeof(keys) / sizeof(keys[0]), &g->match, NULL);
 }
 
-static int read_class(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+static int read_class(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		      void *dst)
 {
 	struct qos_guest *g = dst;
 
-	g->class_line = config_line(value);
+	g->class_line = value->line;
 	return config_read_word(s, at, value, key, &g->class);
 }
 
-static int add_device(struct source *s, const struct at *at, yaml_node_t *value, const char *text, void *dst)
+static int add_device(struct source *s, const struct at *at, const struct node *value, const char *text,
+		      void *dst)
 {
 	struct qos_guest *g = dst;
 	struct qos_device *d;
 
 	for (size_t i = 0; i < g->n_devices; i++)
 		if (!strcmp(g->devices[i].selector, text))
-			return config_wrong(s, at, config_line(value), "%s: named already in line %zu", text,
+			return config_wrong(s, at, value->line, "%s: named already in line %zu", text,
 					    g->devices[i].line);
 	if (g->n_devices == DEVICES_MAX)
-		return config_wrong(s, at, config_line(value), "expected at most %d devices", DEVICES_MAX);
+		return config_wrong(s, at, value->line, "expected at most %d devices", DEVICES_MAX);
 	d = append(g->devices, g->n_devices);
 	if (!d)
 		return -ENOMEM;
-	d->line = config_line(value);
+	d->line = value->line;
 	d->selector = strdup(text);
 	return d->selector ? 0 : -ENOMEM;
 }
 
-static int read_devices(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
-			void *dst)
+static int read_devices(struct source *s, const struct at *at, const struct node *value,
+			const struct key *key, void *dst)
 {
 	(void)key;
 	return config_items(s, at, value,
@@ -114,7 +114,7 @@ static int word_index(const char *const *words, size_t n, const char *word)
 }
 
 /* An error about a word that is not among those of a list. */
-static int not_among(const struct source *s, const struct at *at, const yaml_node_t *value, const char *text,
+static int not_among(const struct source *s, const struct at *at, const struct node *value, const char *text,
 		     const char *const *words, size_t n, const char *what)
 {
 	const char *near = config_nearest(text, words, n);
@@ -123,10 +123,11 @@ static int not_among(const struct source *s, const struct at *at, const yaml_nod
 
 	if (!help || !shown)
 		return -ENOMEM;
-	return config_wrong(s, at, config_line(value), "%s: expected %s", shown, help);
+	return config_wrong(s, at, value->line, "%s: expected %s", shown, help);
 }
 
-static int add_require(struct source *s, const struct at *at, yaml_node_t *value, const char *text, void *dst)
+static int add_require(struct source *s, const struct at *at, const struct node *value, const char *text,
+		       void *dst)
 {
 	/* with code and data apart it is still the same knob */
 	static const char *const parts[] = { "L3CODE", "L3DATA", "L2CODE", "L2DATA", "SMBA" };
@@ -151,8 +152,8 @@ static int add_require(struct source *s, const struct at *at, yaml_node_t *value
 	return 0;
 }
 
-static int read_require(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
-			void *dst)
+static int read_require(struct source *s, const struct at *at, const struct node *value,
+			const struct key *key, void *dst)
 {
 	struct qos_guest *g = dst;
 
@@ -162,7 +163,7 @@ static int read_require(struct source *s, const struct at *at, yaml_node_t *valu
 			    dst);
 }
 
-static int add_takeover(struct source *s, const struct at *at, yaml_node_t *value, const char *text,
+static int add_takeover(struct source *s, const struct at *at, const struct node *value, const char *text,
 			void *dst)
 {
 	struct qos_guest *g = dst;
@@ -175,15 +176,15 @@ static int add_takeover(struct source *s, const struct at *at, yaml_node_t *valu
 	return 0;
 }
 
-static int read_takeover(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
-			 void *dst)
+static int read_takeover(struct source *s, const struct at *at, const struct node *value,
+			 const struct key *key, void *dst)
 {
 	(void)key;
 	return config_items(s, at, value, "a list of cpu, pin, numa, io, memory and class", add_takeover,
 			    dst);
 }
 
-static int read_guest(struct source *s, const struct at *at, yaml_node_t *value, void *dst)
+static int read_guest(struct source *s, const struct at *at, const struct node *value, void *dst)
 {
 	static const struct key keys[] = {
 		{ "match", config_read_match, 0, 0, 0 },
@@ -199,7 +200,6 @@ static int read_guest(struct source *s, const struct at *at, yaml_node_t *value,
 		{ "takeover", read_takeover, 0, 0, 0 },
 	};
 	struct config *cfg = dst;
-	const struct qos_guest *old;
 	struct qos_guest *g;
 
 	if (!config_name_ok(at->key))
@@ -207,9 +207,13 @@ static int read_guest(struct source *s, const struct at *at, yaml_node_t *value,
 				    "expected a name of letters, digits, - _ and . that starts with a letter "
 				    "or digit and has at most %d of them; match: finds guests by other names",
 				    QOS_NAME_MAX);
-	old = qos_guest_find(&cfg->qos, at->key);
-	if (old)
-		return config_wrong(s, at, at->line, "set already in %s:%zu", old->file, old->line);
+	/* of other files: config_each() has looked at those of this one */
+	for (size_t i = 0; i < cfg->qos.n_guests && cfg->qos.guests[i].file != s->file; i++) {
+		const struct qos_guest *old = &cfg->qos.guests[i];
+
+		if (!strcmp(old->name, at->key))
+			return config_wrong(s, at, at->line, "set already in %s:%zu", old->file, old->line);
+	}
 	if (cfg->qos.n_guests == CONFIG_GUESTS_MAX)
 		return config_wrong(s, at, at->line, "expected at most %d guests", CONFIG_GUESTS_MAX);
 	g = append(cfg->qos.guests, cfg->qos.n_guests);
@@ -223,7 +227,7 @@ static int read_guest(struct source *s, const struct at *at, yaml_node_t *value,
 	return config_map(s, at, value, keys, sizeof(keys) / sizeof(keys[0]), g, NULL);
 }
 
-int config_read_guests(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+int config_read_guests(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		       void *dst)
 {
 	(void)key;

@@ -26,8 +26,8 @@
 
 #define KEYS(k) k, sizeof(k) / sizeof((k)[0])
 
-static int read_cpu_percent(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
-			    void *dst)
+static int read_cpu_percent(struct source *s, const struct at *at, const struct node *value,
+			    const struct key *key, void *dst)
 {
 	const char *text = config_text(value);
 	uint64_t v;
@@ -41,7 +41,7 @@ static int read_cpu_percent(struct source *s, const struct at *at, yaml_node_t *
 					: "percent of one CPU such as 50% or 400%");
 }
 
-static int read_quota(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+static int read_quota(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		      void *dst)
 {
 	const char *text = config_text(value);
@@ -52,7 +52,7 @@ static int read_quota(struct source *s, const struct at *at, yaml_node_t *value,
 	return 0;
 }
 
-static int read_burst(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+static int read_burst(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		      void *dst)
 {
 	struct qos_cpu *cpu = dst;
@@ -61,7 +61,7 @@ static int read_burst(struct source *s, const struct at *at, yaml_node_t *value,
 	return read_cpu_percent(s, at, value, key, &cpu->burst);
 }
 
-static int read_period(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+static int read_period(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		       void *dst)
 {
 	const char *text = config_text(value);
@@ -74,8 +74,8 @@ static int read_period(struct source *s, const struct at *at, yaml_node_t *value
 	return 0;
 }
 
-static int read_partition(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
-			  void *dst)
+static int read_partition(struct source *s, const struct at *at, const struct node *value,
+			  const struct key *key, void *dst)
 {
 	static const char *const names[] = { "member", "root", "isolated" };
 	const char *text = config_text(value);
@@ -124,7 +124,7 @@ static int judge_cpu(const struct source *s, const struct at *at, const struct q
 	return 0;
 }
 
-int config_read_cpu(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+int config_read_cpu(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		    void *dst)
 {
 	static const struct key keys[] = {
@@ -147,7 +147,7 @@ int config_read_cpu(struct source *s, const struct at *at, yaml_node_t *value, c
 
 static const struct key cpus_key = { "cpus", config_read_list, 0, 0, IDSET_MAX - 1 };
 
-static int read_pin_one(struct source *s, const struct at *at, yaml_node_t *value, void *dst)
+static int read_pin_one(struct source *s, const struct at *at, const struct node *value, void *dst)
 {
 	struct qos_pin *pin = dst;
 	struct qos_pin_one *one;
@@ -166,18 +166,18 @@ static int read_pin_one(struct source *s, const struct at *at, yaml_node_t *valu
 }
 
 /* @key->min: whether its threads have numbers */
-static int read_pin_role(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
-			 void *dst)
+static int read_pin_role(struct source *s, const struct at *at, const struct node *value,
+			 const struct key *key, void *dst)
 {
 	struct qos_pin *pin = dst;
 
 	pin->line = at->line;
-	if (!key->min || value->type != YAML_MAPPING_NODE)
+	if (!key->min || value->type != NODE_MAP)
 		return config_read_list(s, at, value, &cpus_key, &pin->all);
 	return config_each(s, at, value, "CPUs, or lines of all: CPUS and NUMBER: CPUS", read_pin_one, pin);
 }
 
-int config_read_pin(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+int config_read_pin(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		    void *dst)
 {
 	static const struct key keys[] = {
@@ -191,7 +191,7 @@ int config_read_pin(struct source *s, const struct at *at, yaml_node_t *value, c
 	return config_map(s, at, value, KEYS(keys), dst, NULL);
 }
 
-int config_read_numa(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+int config_read_numa(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		     void *dst)
 {
 	static const struct key keys[] = {
@@ -209,7 +209,7 @@ int config_read_numa(struct source *s, const struct at *at, yaml_node_t *value, 
 	return rc;
 }
 
-static int read_ioprio(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+static int read_ioprio(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		       void *dst)
 {
 	const char *text = config_text(value);
@@ -232,7 +232,7 @@ static int read_ioprio(struct source *s, const struct at *at, yaml_node_t *value
 }
 
 /* @key->min: 1 for bytes, 0 for operations */
-static int read_limit(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+static int read_limit(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		      void *dst)
 {
 	const char *text = config_text(value);
@@ -247,7 +247,7 @@ static int read_limit(struct source *s, const struct at *at, yaml_node_t *value,
 					: "operations a second such as 2000 or 20k, not 0, or max");
 }
 
-static int read_io_device(struct source *s, const struct at *at, yaml_node_t *value, void *dst)
+static int read_io_device(struct source *s, const struct at *at, const struct node *value, void *dst)
 {
 	static const struct key keys[] = {
 		{ "weight", config_read_number, offsetof(struct qos_io_device, weight), 1, WEIGHT_MAX },
@@ -274,14 +274,14 @@ static int read_io_device(struct source *s, const struct at *at, yaml_node_t *va
 	return config_map(s, at, value, KEYS(keys), d, NULL);
 }
 
-static int read_io_devices(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
-			   void *dst)
+static int read_io_devices(struct source *s, const struct at *at, const struct node *value,
+			   const struct key *key, void *dst)
 {
 	(void)key;
 	return config_each(s, at, value, "lines of PATH: LIMITS", read_io_device, dst);
 }
 
-int config_read_io(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+int config_read_io(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		   void *dst)
 {
 	static const struct key keys[] = {
@@ -327,8 +327,8 @@ static int judge_memory(const struct source *s, const struct at *at, const struc
 	return 0;
 }
 
-int config_read_memory_map(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
-			   void *dst)
+int config_read_memory_map(struct source *s, const struct at *at, const struct node *value,
+			   const struct key *key, void *dst)
 {
 	static const struct key keys[] = {
 		{ "min", config_read_memory, offsetof(struct qos_memory, min), 0, 0 },

@@ -12,8 +12,8 @@
 #include "lib/hostfs.h"
 #include "lib/units.h"
 
-static int read_version(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
-			void *dst)
+static int read_version(struct source *s, const struct at *at, const struct node *value,
+			const struct key *key, void *dst)
 {
 	const char *v = config_text(value);
 
@@ -37,7 +37,7 @@ static const struct config_name *find_alias(const struct config *cfg, const char
 	return NULL;
 }
 
-static int read_alias(struct source *s, const struct at *at, yaml_node_t *value, void *dst)
+static int read_alias(struct source *s, const struct at *at, const struct node *value, void *dst)
 {
 	const char *selector = config_text(value);
 	const struct config_name *old;
@@ -66,15 +66,15 @@ static int read_alias(struct source *s, const struct at *at, yaml_node_t *value,
 	return a->name && a->selector && a->file ? 0 : -ENOMEM;
 }
 
-static int read_aliases(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
-			void *dst)
+static int read_aliases(struct source *s, const struct at *at, const struct node *value,
+			const struct key *key, void *dst)
 {
 	(void)key;
 	return config_each(s, at, value, "lines of NAME: SELECTOR", read_alias, dst);
 }
 
 /* A number, for the outermost cache of the host, or one for each level. */
-static int read_ways(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+static int read_ways(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		     void *dst)
 {
 	static const struct key levels[] = {
@@ -92,7 +92,7 @@ static int read_ways(struct source *s, const struct at *at, yaml_node_t *value, 
 	return config_expected(s, at, value, "a number of cache ways up to 64, or {L3: N, L2: N}");
 }
 
-int config_read_host(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+int config_read_host(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		     void *dst)
 {
 	static const struct key keys[] = {
@@ -120,9 +120,8 @@ static const struct key top_keys[] = {
 
 #define N_TOP_KEYS (sizeof(top_keys) / sizeof(top_keys[0]))
 
-static int parse_document(struct source *s)
+static int parse_tree(struct source *s, const struct node *root)
 {
-	yaml_node_t *root = yaml_document_get_root_node(s->doc);
 	size_t seen[N_TOP_KEYS] = { 0 };
 	int rc;
 
@@ -130,100 +129,15 @@ static int parse_document(struct source *s)
 		return 0;
 	rc = config_map(s, NULL, root, top_keys, N_TOP_KEYS, s->cfg, seen);
 	if (!rc && !seen[0])
-		rc = config_wrong(s, NULL, config_line(root), "version: missing; expected version: 1");
-	return rc;
-}
-
-static int not_yaml(const struct source *s, const yaml_parser_t *parser)
-{
-	if (parser->error == YAML_MEMORY_ERROR)
-		return -ENOMEM;
-	return config_wrong(s, NULL, parser->problem_mark.line + 1, "not YAML: %s",
-			    parser->problem ? parser->problem : "?");
-}
-
-/** struct shape - how a file is built, as far as seen */
-struct shape {
-	size_t events, documents, depth, anchors;
-	bool ended;
-};
-
-static int judge_event(const struct source *s, struct shape *is, const yaml_event_t *e)
-{
-	size_t line = e->start_mark.line + 1;
-	const yaml_char_t *anchor = NULL;
-
-	switch (e->type) {
-	case YAML_STREAM_END_EVENT:
-		is->ended = true;
-		break;
-	case YAML_DOCUMENT_START_EVENT:
-		is->documents++;
-		return 0;
-	case YAML_MAPPING_START_EVENT:
-		anchor = e->data.mapping_start.anchor;
-		is->depth++;
-		break;
-	case YAML_SEQUENCE_START_EVENT:
-		anchor = e->data.sequence_start.anchor;
-		is->depth++;
-		break;
-	case YAML_SCALAR_EVENT:
-		anchor = e->data.scalar.anchor;
-		break;
-	case YAML_MAPPING_END_EVENT:
-	case YAML_SEQUENCE_END_EVENT:
-		is->depth--;
-		break;
-	default:
-		break;
-	}
-	is->anchors += anchor ? 1 : 0;
-	if (is->documents > 1 && !is->ended)
-		return config_wrong(s, NULL, line, "a second document; expected one a file");
-	if (is->depth > CONFIG_DEPTH_MAX)
-		return config_wrong(s, NULL, line, "expected at most %d levels", CONFIG_DEPTH_MAX);
-	if (is->anchors > CONFIG_ANCHORS_MAX)
-		return config_wrong(s, NULL, line, "expected at most %d anchors (&NAME)", CONFIG_ANCHORS_MAX);
-	if (++is->events > CONFIG_EVENTS_MAX)
-		return config_wrong(s, NULL, line, "expected at most %d words and brackets in a file",
-				    CONFIG_EVENTS_MAX);
-	return 0;
-}
-
-/*
- * Before libyaml makes a document of it: that takes memory for every word and time for every anchor, and a
- * hostile file has very many of them.
- */
-static int judge_shape(const struct source *s, const char *text, size_t len)
-{
-	struct shape shape = { 0 };
-	yaml_parser_t parser;
-	int rc = 0;
-
-	if (!yaml_parser_initialize(&parser))
-		return -ENOMEM;
-	yaml_parser_set_input_string(&parser, (const unsigned char *)text, len);
-	while (!rc && !shape.ended) {
-		yaml_event_t event;
-
-		if (!yaml_parser_parse(&parser, &event)) {
-			rc = not_yaml(s, &parser);
-			break;
-		}
-		rc = judge_event(s, &shape, &event);
-		yaml_event_delete(&event);
-	}
-	yaml_parser_delete(&parser);
+		rc = config_wrong(s, NULL, root->line, "version: missing; expected version: 1");
 	return rc;
 }
 
 int config_parse(struct config *cfg, const char *file, const char *text, size_t len, char **err)
 {
 	struct source s = { .cfg = cfg, .err = err };
-	yaml_document_t doc;
-	yaml_parser_t parser;
 	char **name = append(cfg->files, cfg->n_files);
+	struct config_tree tree;
 	int rc;
 
 	if (!name)
@@ -232,20 +146,10 @@ int config_parse(struct config *cfg, const char *file, const char *text, size_t 
 	s.file = *name;
 	if (!s.file)
 		return -ENOMEM;
-	rc = judge_shape(&s, text, len);
-	if (rc)
-		return rc;
-	if (!yaml_parser_initialize(&parser))
-		return -ENOMEM;
-	yaml_parser_set_input_string(&parser, (const unsigned char *)text, len);
-	if (yaml_parser_load(&parser, &doc)) {
-		s.doc = &doc;
-		rc = parse_document(&s);
-		yaml_document_delete(&doc);
-	} else {
-		rc = not_yaml(&s, &parser);
-	}
-	yaml_parser_delete(&parser);
+	rc = config_tree(&s, text, len, &tree);
+	if (!rc)
+		rc = parse_tree(&s, tree.root);
+	config_tree_free(&tree);
 	return rc;
 }
 

@@ -2,8 +2,8 @@
 /*
  * config_priv.h - what the files config*.c share, and nobody else sees
  *
- * A mapping of the file is a table of struct key: the keys that it may have, and who reads their values. All
- * reading of values goes through config_yaml.c, so that every error looks the same.
+ * A file becomes a tree of struct node (config_tree.c). A mapping of it is a table of struct key: the keys that it may have,
+ * and who reads their values. All reading of values goes through config_yaml.c, so that every error looks the same.
  */
 #ifndef HVCLAIM_CONFIG_PRIV_H
 #define HVCLAIM_CONFIG_PRIV_H
@@ -11,8 +11,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include <yaml.h>
 
 #include "lib/append.h"
 #include "config/config.h"
@@ -29,11 +27,35 @@
 #define CONFIG_CLASSES_MAX 1024
 #define CONFIG_ENTRIES_MAX 4096 /* of any mapping or list */
 
+/** enum node_type - what a value of a file can be */
+enum node_type {
+	NODE_TEXT,
+	NODE_MAP,
+	NODE_LIST,
+};
+
+/** struct item - one of a mapping or of a list */
+struct item {
+	struct item *next;
+	struct node *key; /* NULL in a list */
+	struct node *value;
+};
+
+/** struct node - one value of a file, or a key; where an anchor is repeated it is in several places */
+struct node {
+	enum node_type type;
+	size_t line;	  /* from 1 */
+	const char *text; /* of NODE_TEXT; NUL follows it, and may be in it */
+	size_t len;
+	bool plain;		   /* of NODE_TEXT: without quotes */
+	struct item *items, *last; /* of a mapping or list, in their order */
+	size_t n;		   /* of @items */
+};
+
 /** struct source - one file being read */
 struct source {
 	struct config *cfg;
 	const char *file; /* owned by @cfg */
-	yaml_document_t *doc;
 	size_t visits;
 	char **err;
 };
@@ -49,7 +71,7 @@ struct at {
 struct key {
 	const char *name;
 	/* Reads @value into @dst, which is the address of the mapping's struct plus @offset. */
-	int (*read)(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+	int (*read)(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		    void *dst);
 	size_t offset;
 	uint64_t min, max; /* for numbers */
@@ -60,16 +82,13 @@ int config_wrong(const struct source *s, const struct at *at, size_t line, const
 	__attribute__((format(printf, 4, 5)));
 
 /** config_expected() - the same as "…: expected @what, found" the value's beginning */
-int config_expected(const struct source *s, const struct at *at, const yaml_node_t *value, const char *what);
-
-/** config_line() - the line of a value, from 1 */
-size_t config_line(const yaml_node_t *value);
+int config_expected(const struct source *s, const struct at *at, const struct node *value, const char *what);
 
 /** config_text() - a scalar without a NUL inside; NULL for anything else */
-const char *config_text(const yaml_node_t *value);
+const char *config_text(const struct node *value);
 
 /** config_empty() - whether there is nothing behind a key: all below it is commented out */
-bool config_empty(const yaml_node_t *value);
+bool config_empty(const struct node *value);
 
 /** config_nearest() - which of some words is most like one that is not among them; NULL when none is alike */
 const char *config_nearest(const char *word, const char *const *words, size_t n);
@@ -83,56 +102,75 @@ bool config_name_ok(const char *name);
  * @dst: the struct that the offsets of @keys are in
  * @seen: NULL, or an array of @n lines: where each key is, 0 where it is not
  */
-int config_map(struct source *s, const struct at *at, yaml_node_t *map, const struct key *keys, size_t n,
-	       void *dst, size_t *seen);
+int config_map(struct source *s, const struct at *at, const struct node *map, const struct key *keys,
+	       size_t n, void *dst, size_t *seen);
 
 /**
  * config_each() - read a mapping with keys of the user's choice
  * @what: for errors: "lines of NAME: CLASS"
  * @read: reads one value; @at has its key
  */
-int config_each(struct source *s, const struct at *at, yaml_node_t *map, const char *what,
-		int (*read)(struct source *s, const struct at *at, yaml_node_t *value, void *dst), void *dst);
+int config_each(struct source *s, const struct at *at, const struct node *map, const char *what,
+		int (*read)(struct source *s, const struct at *at, const struct node *value, void *dst),
+		void *dst);
 
 /** config_items() - read a list of words, or one word */
-int config_items(struct source *s, const struct at *at, yaml_node_t *value, const char *what,
-		 int (*read)(struct source *s, const struct at *at, yaml_node_t *value, const char *text,
-			     void *dst),
+int config_items(struct source *s, const struct at *at, const struct node *value, const char *what,
+		 int (*read)(struct source *s, const struct at *at, const struct node *value,
+			     const char *text, void *dst),
 		 void *dst);
 
 /* Readers of values, for struct key. @dst is in brackets. */
-int config_read_number(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+int config_read_number(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		       void *dst); /* uint64_t from @min to @max */
-int config_read_bool(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+int config_read_bool(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		     void *dst); /* bool */
-int config_read_list(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+int config_read_list(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		     void *dst); /* struct idset *, allocated; numbers up to @max */
-int config_read_memory(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+int config_read_memory(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		       void *dst); /* struct amount */
-int config_read_word(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+int config_read_word(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		     void *dst); /* char *, allocated, not empty */
 
 /* The parts of the file, for struct key; @dst is the struct config. */
-int config_read_classes(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
-			void *dst);
-int config_read_guests(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+int config_read_classes(struct source *s, const struct at *at, const struct node *value,
+			const struct key *key, void *dst);
+int config_read_guests(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		       void *dst);
-int config_read_host(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+int config_read_host(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		     void *dst);
 
 /* Parts of a guest; @dst is the struct qos_guest. */
-int config_read_match(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+int config_read_match(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		      void *dst);
-int config_read_cpu(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+int config_read_cpu(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		    void *dst);
-int config_read_pin(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+int config_read_pin(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		    void *dst);
-int config_read_numa(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+int config_read_numa(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		     void *dst);
-int config_read_io(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+int config_read_io(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		   void *dst);
-int config_read_memory_map(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
-			   void *dst);
+int config_read_memory_map(struct source *s, const struct at *at, const struct node *value,
+			   const struct key *key, void *dst);
+
+/** struct config_tree - a file's values; config_tree.c knows what is in it */
+struct config_tree {
+	struct block *blocks;
+	struct node *root; /* NULL: nothing but comments */
+};
+
+/**
+ * config_tree() - make a tree of a file's text; pure
+ * @s: for errors
+ * @out: filled; to be freed with config_tree_free(), also after an error
+ *
+ * What libyaml tells is judged while it comes: a hostile file has very many words, levels or anchors.
+ *
+ * Return: 0, -EINVAL with the error set, or -ENOMEM.
+ */
+int config_tree(const struct source *s, const char *text, size_t len, struct config_tree *out);
+void config_tree_free(struct config_tree *t);
 
 /**
  * config_parse() - add what one file says to a configuration; pure

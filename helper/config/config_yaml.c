@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * config_yaml.c - values of a YAML document, and errors that say where they are; pure
- *
- * libyaml's documents, not libcyaml on top of it: a libcyaml schema (1.3, as in Debian 12) lists every key of
- * a mapping by name, and aliases:, classes: and guests: have keys of the user's choice. Nodes of a document
- * know their line, which is what an error needs.
+ * config_yaml.c - values of a file, and errors that say where they are; pure
  */
 #define _GNU_SOURCE 1
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "config/config_priv.h"
@@ -20,25 +17,14 @@
 /* how much of a wrong value an error quotes */
 #define QUOTE_MAX 40
 
-size_t config_line(const yaml_node_t *value)
+const char *config_text(const struct node *value)
 {
-	return value->start_mark.line + 1;
+	return value->type == NODE_TEXT && strlen(value->text) == value->len ? value->text : NULL;
 }
 
-const char *config_text(const yaml_node_t *value)
+bool config_empty(const struct node *value)
 {
-	const char *s;
-
-	if (!value || value->type != YAML_SCALAR_NODE)
-		return NULL;
-	s = (const char *)value->data.scalar.value;
-	return strlen(s) == value->data.scalar.length ? s : NULL;
-}
-
-bool config_empty(const yaml_node_t *value)
-{
-	return value->type == YAML_SCALAR_NODE && !value->data.scalar.length &&
-	       value->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+	return value->type == NODE_TEXT && !value->len && value->plain;
 }
 
 /* The beginning of a text that fits into a line, without what would upset a terminal. */
@@ -80,7 +66,7 @@ int config_wrong(const struct source *s, const struct at *at, size_t line, const
 	return *s->err ? -EINVAL : -ENOMEM;
 }
 
-int config_expected(const struct source *s, const struct at *at, const yaml_node_t *value, const char *what)
+int config_expected(const struct source *s, const struct at *at, const struct node *value, const char *what)
 {
 	_cleanup_(freep) char *found = NULL;
 	const char *text = config_text(value);
@@ -90,12 +76,12 @@ int config_expected(const struct source *s, const struct at *at, const yaml_node
 	else if (text)
 		found = *text ? quote(text) : strdup("an empty text");
 	else
-		found = strdup(value->type == YAML_MAPPING_NODE	 ? "a mapping"
-			       : value->type == YAML_SCALAR_NODE ? "text with a NUL in it"
-								 : "a list");
+		found = strdup(value->type == NODE_MAP	  ? "a mapping"
+			       : value->type == NODE_TEXT ? "text with a NUL in it"
+							  : "a list");
 	if (!found)
 		return -ENOMEM;
-	return config_wrong(s, at, config_line(value), "expected %s, found %s", what, found);
+	return config_wrong(s, at, value->line, "expected %s, found %s", what, found);
 }
 
 /* How many letters differ, or are too many or too few; words longer than the table are not compared. */
@@ -154,17 +140,17 @@ bool config_name_ok(const char *name)
 }
 
 /* Anchors can make a small file say very much. */
-static int visit(struct source *s, const struct at *at, const yaml_node_t *value)
+static int visit(struct source *s, const struct at *at, const struct node *value)
 {
 	if (++s->visits <= CONFIG_VISITS_MAX)
 		return 0;
-	return config_wrong(s, at, config_line(value),
+	return config_wrong(s, at, value->line,
 			    "expected at most %d values in a file, counting what is "
 			    "repeated by *",
 			    CONFIG_VISITS_MAX);
 }
 
-static int unknown_key(const struct source *s, const struct at *at, const yaml_node_t *value,
+static int unknown_key(const struct source *s, const struct at *at, const struct node *value,
 		       const struct key *keys, size_t n)
 {
 	_cleanup_(freep) char *list = NULL;
@@ -184,20 +170,16 @@ static int unknown_key(const struct source *s, const struct at *at, const yaml_n
 	return config_wrong(s, at, at->line, "unknown key; expected %s", list);
 }
 
-static int map_key(struct source *s, const struct at *at, yaml_node_pair_t *pair, const char **key,
-		   yaml_node_t **value)
+static int map_key(struct source *s, const struct at *at, const struct item *item, struct at *below)
 {
-	yaml_node_t *k = yaml_document_get_node(s->doc, pair->key);
-
-	*value = yaml_document_get_node(s->doc, pair->value);
-	*key = config_text(k);
-	if (!*key)
-		return config_wrong(s, at, config_line(k), "expected a word for a key");
-	return visit(s, at, *value);
+	*below = (struct at){ .up = at, .key = config_text(item->key), .line = item->key->line };
+	if (!below->key)
+		return config_wrong(s, at, below->line, "expected a word for a key");
+	return visit(s, at, item->value);
 }
 
-int config_map(struct source *s, const struct at *at, yaml_node_t *map, const struct key *keys, size_t n,
-	       void *dst, size_t *seen)
+int config_map(struct source *s, const struct at *at, const struct node *map, const struct key *keys,
+	       size_t n, void *dst, size_t *seen)
 {
 	size_t lines[32] = { 0 };
 	int rc;
@@ -206,79 +188,96 @@ int config_map(struct source *s, const struct at *at, yaml_node_t *map, const st
 		seen = lines;
 	if (config_empty(map))
 		return 0;
-	if (map->type != YAML_MAPPING_NODE)
+	if (map->type != NODE_MAP)
 		return config_expected(s, at, map, "KEY: VALUE lines");
-	for (yaml_node_pair_t *p = map->data.mapping.pairs.start; p < map->data.mapping.pairs.top; p++) {
-		struct at below = { .up = at };
-		yaml_node_t *value;
+	for (const struct item *item = map->items; item; item = item->next) {
+		struct at below;
 		size_t i = 0;
 
-		rc = map_key(s, at, p, &below.key, &value);
+		rc = map_key(s, at, item, &below);
 		if (rc)
 			return rc;
-		below.line = config_line(yaml_document_get_node(s->doc, p->key));
 		while (i < n && strcmp(keys[i].name, below.key))
 			i++;
 		if (i == n)
-			return unknown_key(s, &below, value, keys, n);
+			return unknown_key(s, &below, item->value, keys, n);
 		if (seen[i])
 			return config_wrong(s, &below, below.line, "set already in line %zu", seen[i]);
 		seen[i] = below.line;
-		rc = keys[i].read(s, &below, value, &keys[i], (char *)dst + keys[i].offset);
+		rc = keys[i].read(s, &below, item->value, &keys[i], (char *)dst + keys[i].offset);
 		if (rc)
 			return rc;
 	}
 	return 0;
 }
 
-/* The line of an earlier pair with the same key, or 0. */
-static size_t earlier(struct source *s, const yaml_node_t *map, const yaml_node_pair_t *before,
-		      const char *key)
-{
-	for (yaml_node_pair_t *p = map->data.mapping.pairs.start; p < before; p++) {
-		yaml_node_t *k = yaml_document_get_node(s->doc, p->key);
-		const char *text = config_text(k);
+/** struct seen - keys that were there before, each at its hash or behind it, with NULL where there is room */
+struct seen {
+	const struct node **slots;
+	size_t mask;
+};
 
-		if (text && !strcmp(text, key))
-			return config_line(k);
-	}
-	return 0;
+/* The earlier one with the same text, or NULL: then @key is kept. */
+static const struct node *seen_before(struct seen *seen, const struct node *key)
+{
+	uint32_t hash = 2166136261U; /* FNV-1a */
+	const struct node *old;
+
+	for (const char *c = key->text; *c; c++)
+		hash = (hash ^ (unsigned char)*c) * 16777619U;
+	for (; (old = seen->slots[hash & seen->mask]); hash++)
+		if (!strcmp(old->text, key->text))
+			return old;
+	seen->slots[hash & seen->mask] = key;
+	return NULL;
 }
 
-int config_each(struct source *s, const struct at *at, yaml_node_t *map, const char *what,
-		int (*read)(struct source *s, const struct at *at, yaml_node_t *value, void *dst), void *dst)
+static int read_each(struct source *s, const struct at *at, const struct node *map, struct seen *seen,
+		     int (*read)(struct source *s, const struct at *at, const struct node *value, void *dst),
+		     void *dst)
 {
+	int rc = 0;
+
+	for (const struct item *item = map->items; item && !rc; item = item->next) {
+		const struct node *old;
+		struct at below;
+
+		rc = map_key(s, at, item, &below);
+		old = rc ? NULL : seen_before(seen, item->key);
+		if (old)
+			rc = config_wrong(s, &below, below.line, "set already in %s:%zu", s->file, old->line);
+		if (!rc)
+			rc = read(s, &below, item->value, dst);
+	}
+	return rc;
+}
+
+int config_each(struct source *s, const struct at *at, const struct node *map, const char *what,
+		int (*read)(struct source *s, const struct at *at, const struct node *value, void *dst),
+		void *dst)
+{
+	struct seen seen = { .mask = 1 };
 	int rc;
 
 	if (config_empty(map))
 		return 0;
-	if (map->type != YAML_MAPPING_NODE)
+	if (map->type != NODE_MAP)
 		return config_expected(s, at, map, what);
-	if (map->data.mapping.pairs.top - map->data.mapping.pairs.start > CONFIG_ENTRIES_MAX)
-		return config_wrong(s, at, config_line(map), "expected at most %d entries",
-				    CONFIG_ENTRIES_MAX);
-	for (yaml_node_pair_t *p = map->data.mapping.pairs.start; p < map->data.mapping.pairs.top; p++) {
-		struct at below = { .up = at };
-		yaml_node_t *value;
-		size_t line;
-
-		rc = map_key(s, at, p, &below.key, &value);
-		if (rc)
-			return rc;
-		below.line = config_line(yaml_document_get_node(s->doc, p->key));
-		line = earlier(s, map, p, below.key);
-		if (line)
-			return config_wrong(s, &below, below.line, "set already in %s:%zu", s->file, line);
-		rc = read(s, &below, value, dst);
-		if (rc)
-			return rc;
-	}
-	return 0;
+	if (map->n > CONFIG_ENTRIES_MAX)
+		return config_wrong(s, at, map->line, "expected at most %d entries", CONFIG_ENTRIES_MAX);
+	while (seen.mask < 2 * map->n)
+		seen.mask = 2 * seen.mask + 1;
+	seen.slots = calloc(seen.mask + 1, sizeof(const struct node *));
+	if (!seen.slots)
+		return -ENOMEM;
+	rc = read_each(s, at, map, &seen, read, dst);
+	free(seen.slots);
+	return rc;
 }
 
-int config_items(struct source *s, const struct at *at, yaml_node_t *value, const char *what,
-		 int (*read)(struct source *s, const struct at *at, yaml_node_t *value, const char *text,
-			     void *dst),
+int config_items(struct source *s, const struct at *at, const struct node *value, const char *what,
+		 int (*read)(struct source *s, const struct at *at, const struct node *value,
+			     const char *text, void *dst),
 		 void *dst)
 {
 	const char *text = config_text(value);
@@ -286,14 +285,12 @@ int config_items(struct source *s, const struct at *at, yaml_node_t *value, cons
 
 	if (text && *text)
 		return read(s, at, value, text, dst);
-	if (value->type != YAML_SEQUENCE_NODE)
+	if (value->type != NODE_LIST)
 		return config_expected(s, at, value, what);
-	if (value->data.sequence.items.top - value->data.sequence.items.start > CONFIG_ENTRIES_MAX)
-		return config_wrong(s, at, config_line(value), "expected at most %d entries",
-				    CONFIG_ENTRIES_MAX);
-	for (yaml_node_item_t *i = value->data.sequence.items.start; i < value->data.sequence.items.top;
-	     i++) {
-		yaml_node_t *item = yaml_document_get_node(s->doc, *i);
+	if (value->n > CONFIG_ENTRIES_MAX)
+		return config_wrong(s, at, value->line, "expected at most %d entries", CONFIG_ENTRIES_MAX);
+	for (const struct item *i = value->items; i; i = i->next) {
+		const struct node *item = i->value;
 
 		rc = visit(s, at, item);
 		if (rc)
@@ -308,7 +305,7 @@ int config_items(struct source *s, const struct at *at, yaml_node_t *value, cons
 	return 0;
 }
 
-int config_read_number(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+int config_read_number(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		       void *dst)
 {
 	const char *text = config_text(value);
@@ -320,7 +317,7 @@ int config_read_number(struct source *s, const struct at *at, yaml_node_t *value
 	return config_expected(s, at, value, what);
 }
 
-int config_read_bool(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+int config_read_bool(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		     void *dst)
 {
 	const char *text = config_text(value);
@@ -340,7 +337,8 @@ struct list_of {
 	const char *what;
 };
 
-static int read_ids(struct source *s, const struct at *at, yaml_node_t *value, const char *text, void *dst)
+static int read_ids(struct source *s, const struct at *at, const struct node *value, const char *text,
+		    void *dst)
 {
 	struct list_of *l = dst;
 	struct idset more;
@@ -354,7 +352,7 @@ static int read_ids(struct source *s, const struct at *at, yaml_node_t *value, c
 	return 0;
 }
 
-int config_read_list(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+int config_read_list(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		     void *dst)
 {
 	char what[80];
@@ -377,7 +375,7 @@ int config_read_list(struct source *s, const struct at *at, yaml_node_t *value, 
 	return 0;
 }
 
-int config_read_memory(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+int config_read_memory(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		       void *dst)
 {
 	const char *text = config_text(value);
@@ -389,7 +387,7 @@ int config_read_memory(struct source *s, const struct at *at, yaml_node_t *value
 			       "a size such as 16G or 512MiB, a share of the RAM such as 30%, or max");
 }
 
-int config_read_word(struct source *s, const struct at *at, yaml_node_t *value, const struct key *key,
+int config_read_word(struct source *s, const struct at *at, const struct node *value, const struct key *key,
 		     void *dst)
 {
 	const char *text = config_text(value);

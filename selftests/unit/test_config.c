@@ -93,6 +93,15 @@ static void errors_name_file_line_key_and_what_was_expected(void **state)
 		{ "just words\n", ":1:", "expected KEY: VALUE lines" },
 		{ "version: 1\n---\nversion: 1\n", ":3:", "a second document" },
 		{ "version: 1\naliases: {a: \"b\\0c\"}\n", ":2:", "a: expected a selector" },
+		{ "version: 1\naliases: {a: *b}\n", ":2:", "not YAML: found undefined alias" },
+		{ "version: 1\naliases:\n  a: &n x\n  b: &n y\n", ":4:", "not YAML: second occurrence" },
+		/* that it is no YAML at all comes first */
+		{ "version: 1\naliases: {a: *b}\n- x\n", ":3:", "not YAML: did not find expected" },
+		{ "version: 1\naliases: &n [*n]\n", ":2:", "aliases: expected lines of NAME: SELECTOR" },
+		{ "version: 1\naliases: &n {a: *n}\n", ":2:", "a: expected a selector in quotes" },
+		{ "version: 1\n[a, b]: c\n", ":2:", "expected a word for a key" },
+		{ "- version: 1\n", ":1:", "expected KEY: VALUE lines, found a list" },
+		{ "version: 1\n...\n---\n", ":4:", "a second document" },
 	};
 
 	(void)state;
