@@ -57,30 +57,33 @@ static uint64_t started(const struct hostfs *fs, pid_t pid)
 	return c ? strtoull(c + 1, NULL, 10) : 0;
 }
 
-/* What no other guest has until the host is booted anew; NULL: nothing does that, or memory is out. */
-static char *run_of(const struct guest *g)
+/*
+ * Whose line it is, by what no other guest has until the host is booted anew: "PID STARTED ", or "xen DOMID ". Moves @line
+ * behind that.
+ */
+static struct guest *whose(const struct guests *all, char **line)
 {
-	if (g->xen)
-		return text_fmt("xen %" PRIu32, g->domid);
-	return g->pid ? text_fmt("%d %" PRIu64, g->pid, g->started) : NULL;
+	bool xen = !strncmp(*line, "xen ", 4);
+	uint64_t id = strtoull(xen ? *line + 4 : *line, line, 10);
+	uint64_t start = !xen && **line == ' ' ? strtoull(*line + 1, line, 10) : 0;
+
+	for (size_t i = 0; i < all->n && **line == ' '; i++) {
+		struct guest *g = &all->v[i];
+
+		if (xen ? g->xen && g->domid == id
+			: !g->xen && g->pid && (uint64_t)g->pid == id && g->started == start)
+			return g;
+	}
+	return NULL;
 }
 
 /* "PID STARTED WORD WORD …", or "xen DOMID WORD …" */
-static int read_line(struct guests *all, char *line)
+static int read_line(const struct guests *all, char *line)
 {
-	struct guest *g = NULL;
+	struct guest *g = whose(all, &line);
 	char *word;
 	int rc = 0;
 
-	for (size_t i = 0; i < all->n && !g; i++) {
-		_cleanup_(freep) char *run = run_of(&all->v[i]);
-		size_t n = run ? strlen(run) : 0;
-
-		if (run && !strncmp(line, run, n) && line[n] == ' ') {
-			g = &all->v[i];
-			line += n;
-		}
-	}
 	while (g && !rc && (word = strsep(&line, " ")))
 		if (*word)
 			rc = guest_past_add(g, word);
@@ -100,23 +103,31 @@ int guest_past_read(const struct hostfs *fs, struct guests *all)
 	return rc;
 }
 
+/* What the file is to say, without the last newline; an empty text when nobody has a past. */
 static int text_of(const struct guests *all, char **text)
 {
-	int rc = 0;
+	size_t len = 0;
+	FILE *f = open_memstream(text, &len);
+	bool first = true, wrong;
 
-	*text = NULL;
-	for (size_t i = 0; i < all->n && !rc; i++) {
+	for (size_t i = 0; i < all->n && f; i++) {
 		const struct guest *g = &all->v[i];
-		_cleanup_(freep) char *run = NULL;
 
 		if (!g->n_past || (!g->pid && !g->xen))
 			continue;
-		run = run_of(g);
-		rc = run ? text_add(text, "%s%s", *text ? "\n" : "", run) : -ENOMEM;
-		for (size_t k = 0; k < g->n_past && !rc; k++)
-			rc = text_add(text, " %s", g->past[k]);
+		fputs(first ? "" : "\n", f);
+		first = false;
+		if (g->xen)
+			fprintf(f, "xen %" PRIu32, g->domid);
+		else
+			fprintf(f, "%d %" PRIu64, g->pid, g->started);
+		for (size_t k = 0; k < g->n_past; k++) {
+			fputc(' ', f);
+			fputs(g->past[k], f);
+		}
 	}
-	return rc;
+	wrong = !f || ferror(f);
+	return (f && fclose(f)) || wrong ? -ENOMEM : 0;
 }
 
 static int replace(const struct hostfs *fs, const char *path, const char *text)
@@ -137,12 +148,6 @@ static int replace(const struct hostfs *fs, const char *path, const char *text)
 	return !rc && rename(part, path) ? -errno : rc;
 }
 
-/* NULL: no file */
-static bool same(const char *a, const char *b)
-{
-	return a && b ? !strcmp(a, b) : a == b;
-}
-
 int guest_past_write(const struct hostfs *fs, const struct guests *all, char **err)
 {
 	_cleanup_(freep) char *path = text_fmt("%s/" DIRECTORY "/applied", fs->run), *text = NULL,
@@ -152,9 +157,9 @@ int guest_past_write(const struct hostfs *fs, const struct guests *all, char **e
 	if (rc)
 		return rc;
 	now = hostfs_read(NULL, "%s", path);
-	if (same(text, now))
+	if (!strcmp(text, now ? now : ""))
 		return 0;
-	if (text)
+	if (*text)
 		rc = replace(fs, path, text);
 	else if (unlink(path))
 		rc = -errno;

@@ -3,6 +3,7 @@
  * guest_require.c - require: of a guest
  */
 #define _GNU_SOURCE 1
+#include <errno.h>
 #include <stdlib.h>
 
 #include "effect/effect_resctrl.h"
@@ -121,10 +122,11 @@ int guest_require(struct guest_host *h, const struct plan *p, const bool *which,
 		.plan = p,
 	};
 	bool fresh = !r->n_done;
-	int rc = 0;
+	int *entry = calloc(h->guests.n + 1, sizeof(*entry));
+	int rc = entry ? guests_match(a.qos, &h->guests, entry) : -ENOMEM;
 
 	for (size_t i = 0; i < h->guests.n && !rc; i++) {
-		a.want = guest_host_entry(h, &h->guests.v[i]);
+		a.want = entry[i] < 0 ? NULL : &a.qos->guests[entry[i]];
 		if (!which[i] || !a.want || !a.want->require || has_fault(r, (int)i))
 			continue;
 		if (!fresh) {
@@ -138,5 +140,6 @@ int guest_require(struct guest_host *h, const struct plan *p, const bool *which,
 		if (!rc)
 			rc = judge(h, &a, p, (int)i, was_changed(p, r, (int)i), r);
 	}
+	free(entry);
 	return rc;
 }

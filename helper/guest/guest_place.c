@@ -127,31 +127,51 @@ int guest_own_cgroup(const struct guests *all, struct guest *g, bool systemd)
 	return g->cgroup ? 0 : -ENOMEM;
 }
 
-/* Whether somebody else is in the same cgroup, or in one below it. */
-static bool shared(const struct guests *all, const struct guest *g)
+/* So that the cgroups below one are next to it: no letter comes before the slash. */
+static int by_path(const void *a, const void *b)
 {
-	size_t n = strlen(g->cgroup);
+	const char *x = (*(struct guest *const *)a)->cgroup, *y = (*(struct guest *const *)b)->cgroup;
 
-	for (size_t i = 0; i < all->n; i++) {
-		const struct guest *o = &all->v[i];
+	while (*x && *x == *y)
+		x++, y++;
+	if (!*x || !*y)
+		return !!*x - !!*y;
+	return *x == '/' ? -1 : *y == '/' ? 1 : *x - *y;
+}
 
-		if (o != g && o->cgroup && !o->homeless && !strncmp(o->cgroup, g->cgroup, n) &&
-		    (o->cgroup[n] == '/' || !o->cgroup[n]))
-			return true;
-	}
-	return false;
+/* Whether somebody else is in the same cgroup, or in one below it; @all: in the order of their paths. */
+static bool shared(struct guest *const *all, size_t n, size_t i)
+{
+	return (i + 1 < n && path_below(all[i + 1]->cgroup, all[i]->cgroup)) ||
+	       (i && !strcmp(all[i - 1]->cgroup, all[i]->cgroup));
+}
+
+static void find_losers(struct guests *all, struct guest **homes, bool *lose)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i].cgroup && !all->v[i].homeless)
+			homes[n++] = &all->v[i];
+		else
+			lose[i] = all->v[i].kind != GUEST_XEN && all->v[i].homeless;
+	qsort(homes, n, sizeof(*homes), by_path);
+	for (size_t i = 0; i < n; i++)
+		lose[homes[i] - all->v] = homes[i]->kind != GUEST_XEN && shared(homes, n, i);
 }
 
 int guests_own_cgroups(struct guests *all, bool systemd)
 {
+	struct guest **homes = calloc(all->n + 1, sizeof(*homes));
 	bool *lose = calloc(all->n + 1, sizeof(*lose));
-	int rc = lose ? 0 : -ENOMEM;
+	int rc = lose && homes ? 0 : -ENOMEM;
 
-	for (size_t i = 0; i < all->n && !rc; i++)
-		lose[i] = all->v[i].kind != GUEST_XEN && (all->v[i].homeless || shared(all, &all->v[i]));
+	if (!rc)
+		find_losers(all, homes, lose);
 	for (size_t i = 0; i < all->n && !rc; i++)
 		if (lose[i])
 			rc = guest_own_cgroup(all, &all->v[i], systemd);
+	free(homes);
 	free(lose);
 	return rc;
 }

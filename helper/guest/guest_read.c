@@ -78,20 +78,27 @@ static int read_values(const struct hostfs *fs, bool systemd, struct guests *all
 }
 
 /* What is to be known of a device model, the domain that it serves decides, which is not known yet. */
-static void choose(const struct qos *q, uint32_t also, struct guests *all)
+static int choose(const struct qos *q, uint32_t also, struct guests *all)
 {
-	for (size_t i = 0; i < all->n; i++)
-		all->v[i].knobs = all->v[i].domid ? GUEST_EVERYTHING
-						  : also | (q ? guest_needs(q, &all->v[i]) : 0);
+	int *entry = calloc(all->n + 1, sizeof(*entry));
+	int rc = !entry ? -ENOMEM : q ? guests_match(q, all, entry) : 0;
+
+	for (size_t i = 0; i < all->n && !rc; i++) {
+		struct guest *g = &all->v[i];
+
+		g->knobs = g->domid ? GUEST_EVERYTHING : also | (q ? guest_needs(q, g, entry[i]) : 0);
+	}
+	free(entry);
+	return rc;
 }
 
 int guests_read(const struct hostfs *fs, const struct caps *caps, const struct qos *q, uint32_t also,
 		struct guests *all, char **err)
 {
-	int rc;
+	int rc = choose(q, also, all);
 
-	choose(q, also, all);
-	rc = read_threads(fs, &caps->rdt, all);
+	if (!rc)
+		rc = read_threads(fs, &caps->rdt, all);
 	if (!rc)
 		rc = guests_rdt_read(fs, all, err);
 	return rc ? rc : read_values(fs, caps->systemd && caps->cgroup == HOST_CGROUP_V2, all, err);

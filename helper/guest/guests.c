@@ -2,7 +2,6 @@
 /*
  * guests.c - the list of running guests as plain data; pure
  */
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,65 +93,4 @@ const char *guest_file(const struct guest *g, const char *key)
 const char *guest_prop(const struct guest *g, const char *key)
 {
 	return value_of(g->props, g->n_props, key);
-}
-
-/* A pattern that is not set fits everything; one that is set does not fit what is not there. */
-static bool fits(const char *pattern, const char *text, int flags)
-{
-	return !pattern || (text && !fnmatch(pattern, text, flags));
-}
-
-static bool has_match(const struct qos_match *m)
-{
-	return m->libvirt || m->qemu || m->proxmox || m->xen || m->uuid || m->unit || m->pidfile ||
-	       m->cgroup || m->user;
-}
-
-static bool is_user(const struct guest *g, const char *user)
-{
-	char *end;
-
-	return g->user && (!strcmp(g->user, user) || (strtoul(user, &end, 10) == g->uid && !*end));
-}
-
-static bool words_match(const struct guest *g, const struct qos_guest *want)
-{
-	const struct qos_match *m = &want->match;
-
-	if (!has_match(m))
-		return g->name && !strcmp(g->name, want->name);
-	return fits(m->libvirt, g->kind == GUEST_LIBVIRT ? g->name : NULL, 0) &&
-	       fits(m->qemu, g->kind == GUEST_QEMU ? g->name : NULL, 0) &&
-	       fits(m->proxmox, g->kind == GUEST_PROXMOX ? g->vmid : NULL, 0) &&
-	       fits(m->xen, g->kind == GUEST_XEN ? g->name : NULL, 0) && fits(m->unit, g->unit, 0) &&
-	       fits(m->pidfile, g->pidfile, FNM_PATHNAME) && fits(m->cgroup, g->cgroup, FNM_PATHNAME) &&
-	       (!m->uuid || (g->uuid && !strcasecmp(m->uuid, g->uuid))) && (!m->user || is_user(g, m->user));
-}
-
-/* A homeless guest's unit and cgroup are made of its own name. */
-static bool believed(const struct guest *g, const struct qos_match *m)
-{
-	return !g->stranger || m->user || ((m->unit || m->cgroup) && !g->homeless);
-}
-
-bool guest_matches(const struct guest *g, const struct qos_guest *want)
-{
-	return believed(g, &want->match) && words_match(g, want);
-}
-
-uint32_t guest_needs(const struct qos *q, const struct guest *g)
-{
-	uint32_t knobs = 0;
-
-	for (size_t i = 0; i < g->n_past; i++)
-		knobs |= 1U << qos_knob_find(g->past[i], strcspn(g->past[i], ":"));
-	for (size_t i = 0; i < q->n_guests; i++)
-		if (guest_matches(g, &q->guests[i]))
-			knobs |= q->guests[i].require ? GUEST_EVERYTHING : qos_guest_knobs(q, &q->guests[i]);
-	return knobs & GUEST_EVERYTHING;
-}
-
-bool guest_pretends(const struct guest *g, const struct qos_guest *want)
-{
-	return !believed(g, &want->match) && words_match(g, want);
 }

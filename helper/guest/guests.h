@@ -182,15 +182,29 @@ const char *guest_prop(const struct guest *g, const char *key);
  */
 bool guest_matches(const struct guest *g, const struct qos_guest *want);
 
+/** guest_pretends() - whether it would fit if a stranger were believed, and does not. Pure. */
+bool guest_pretends(const struct guest *g, const struct qos_guest *want);
+
+/* In place of an entry's index: no entry means the guest; or two do, which is an error. */
+#define GUEST_NO_ENTRY	  (-1)
+#define GUEST_TWO_ENTRIES (-2)
+
+/**
+ * guests_match() - which entry of the file means which running guest
+ * @entry: filled for each of @all: an index in the guests of @q, or one of the two above
+ *
+ * As guest_matches() for each with each, but hosts have hundreds of guests and files as many entries. Pure.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int guests_match(const struct qos *q, const struct guests *all, int *entry);
+
 /**
  * guest_needs() - bits of the knobs on whose present values a plan for a guest depends
- * @q: with what its entry asks for, beside what was set for it before
+ * @entry: of the guest, from guests_match(): what it asks for counts, beside what was set for the guest before
  *
  * All of them where something is required: that is judged by everything there is to see. Pure.
  */
-uint32_t guest_needs(const struct qos *q, const struct guest *g);
-
-/** guest_pretends() - whether it would fit if a stranger were believed, and does not. Pure. */
-bool guest_pretends(const struct guest *g, const struct qos_guest *want);
+uint32_t guest_needs(const struct qos *q, const struct guest *g, int entry);
 
 #endif

@@ -150,16 +150,6 @@ static void drop_steps(struct plan *p, size_t n)
 		step_clear(&p->steps[--p->n_steps]);
 }
 
-void plan_match(const struct qos *q, const struct guests *guests, int *entry)
-{
-	for (size_t i = 0; i < guests->n; i++) {
-		entry[i] = -1;
-		for (size_t k = 0; k < q->n_guests; k++)
-			if (guest_matches(&guests->v[i], &q->guests[k]))
-				entry[i] = entry[i] == -1 ? (int)k : -2;
-	}
-}
-
 /* Which guests are to be changed; one that two entries mean is an error, and so is a name that nobody has. */
 static int choose(struct planner *p)
 {
@@ -175,7 +165,7 @@ static int choose(struct planner *p)
 			if (!strcmp(a->only[k], g->name) ||
 			    !strcmp(a->only[k], a->qos->guests[p->entry[i]].name))
 				p->chosen[i] = true;
-		if (p->entry[i] != -2)
+		if (p->entry[i] != GUEST_TWO_ENTRIES)
 			continue;
 		for (size_t k = 0; k < a->qos->n_guests && !second; k++)
 			if (guest_matches(g, &a->qos->guests[k])) {
@@ -312,9 +302,9 @@ static int note_pretender(struct planner *p, int i)
 /* A guest that is not in the file keeps nothing of what was set for it when it was. */
 static int plan_stranger(struct planner *p, int i)
 {
-	int rc = p->entry[i] == -1 ? note_pretender(p, i) : 0;
+	int rc = p->entry[i] == GUEST_NO_ENTRY ? note_pretender(p, i) : 0;
 
-	if (rc || p->entry[i] != -1 || p->a->only)
+	if (rc || p->entry[i] != GUEST_NO_ENTRY || p->a->only)
 		return rc;
 	p->plan->asked[i].known = true;
 	return plan_past(p, i, NULL, &p->plan->asked[i]);
@@ -331,12 +321,12 @@ static void drop_classes(struct planner *p)
 static int make(struct planner *p)
 {
 	struct layout layout = { 0 };
-	int rc;
+	int rc = guests_match(p->a->qos, p->a->guests, p->entry);
 
-	plan_match(p->a->qos, p->a->guests, p->entry);
 	for (size_t i = 0; i < p->a->guests->n; i++)
 		p->class[i] = -1;
-	rc = choose(p);
+	if (!rc)
+		rc = choose(p);
 	if (!rc)
 		rc = layout_make(p, &layout);
 	if (!rc)

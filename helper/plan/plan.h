@@ -137,12 +137,6 @@ int plan_make(const struct plan_args *args, struct plan *out);
 /** plan_changes() - whether any step changes anything */
 bool plan_changes(const struct plan *p);
 
-/**
- * plan_match() - which entry of the file means which running guest; pure
- * @entry: filled for each of @guests: index in the guests of @q, -1 without one, -2 when two entries mean it
- */
-void plan_match(const struct qos *q, const struct guests *guests, int *entry);
-
 /** plan_free() - free what it owns, and make it empty */
 void plan_free(struct plan *p);
 

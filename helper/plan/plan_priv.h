@@ -13,7 +13,7 @@ struct layout;
 struct planner {
 	const struct plan_args *a;
 	struct plan *plan;
-	int *entry;    /* of each running guest, as plan_match() */
+	int *entry;    /* of each running guest, as guests_match() */
 	bool *chosen;  /* of each running guest: is to be changed, and has no error */
 	int *class;    /* of each running guest: what it gets, as an index in the layout; -1 none */
 	bool *monitor; /* of each running guest: it gets a monitor group */

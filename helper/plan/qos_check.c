@@ -111,8 +111,9 @@ static int check_caches(struct checking *c)
 	p.entry = calloc(c->guests->n + 1, sizeof(*p.entry));
 	if (!p.entry)
 		return -ENOMEM;
-	plan_match(c->q, c->guests, p.entry);
-	rc = layout_all(&p, &l);
+	rc = guests_match(c->q, c->guests, p.entry);
+	if (!rc)
+		rc = layout_all(&p, &l);
 	if (!rc)
 		rc = check_ids(c, &l);
 	for (size_t i = 0; i < l.n_spaces && !rc && !l.failed; i++)
@@ -155,17 +156,15 @@ static int check_devices(struct checking *c)
 static int find_running(struct checking *c)
 {
 	int *entry = calloc(c->guests->n + 1, sizeof(*entry));
+	int rc = entry ? guests_match(c->q, c->guests, entry) : -ENOMEM;
 
-	if (!entry)
-		return -ENOMEM;
-	plan_match(c->q, c->guests, entry);
-	for (size_t i = 0; i < c->guests->n; i++)
+	for (size_t i = 0; i < c->guests->n && !rc; i++)
 		if (entry[i] >= 0) {
 			c->running[entry[i]] = &c->guests->v[i];
 			c->copies[entry[i]]++;
 		}
 	free(entry);
-	return 0;
+	return rc;
 }
 
 int qos_check_make(const struct qos *q, const struct guests *guests, const struct caps *caps,

@@ -354,7 +354,10 @@ static void a_guest_that_shares_its_cgroup_or_has_none_is_to_get_one(void **stat
 	process(14, 1, "/user.slice/user@1.service/app.slice/vm.scope", "qemu-system-x86_64 -name u2");
 	process(15, 1, "/own", "qemu-system-x86_64 -name z");
 	process(16, 1, "/own/below", "qemu-system-x86_64 -name c1");
-	find(7, 0);
+	/* names that begin alike are not below one another */
+	process(17, 1, "/own-er", "qemu-system-x86_64 -name zz");
+	process(18, 1, "/own!/a", "qemu-system-x86_64 -name zz1");
+	find(9, 0);
 	assert_string_equal(found.v[0].name, "c1");
 	assert_string_equal(found.v[0].cgroup, "/hvclaim/c1-12");
 	assert_string_equal(found.v[1].cgroup, "/own/below");
@@ -366,6 +369,8 @@ static void a_guest_that_shares_its_cgroup_or_has_none_is_to_get_one(void **stat
 	assert_string_equal(found.v[6].cgroup, "/hvclaim/z");
 	for (size_t i = 0; i < 7; i++)
 		assert_true(found.v[i].homeless || i == 1);
+	assert_string_equal(found.v[7].cgroup, "/own-er");
+	assert_string_equal(found.v[8].cgroup, "/own!/a");
 	assert_int_equal(guests_own_cgroups(&found, true), 0);
 	assert_string_equal(found.v[5].unit, "hvclaim-user\\x2fa.scope");
 	assert_string_equal(found.v[5].cgroup, "/machine.slice/hvclaim-user\\x2fa.scope");
@@ -504,6 +509,13 @@ static void what_was_set_is_known_until_the_process_ends(void **state)
 	g->domid = 7;
 	assert_int_equal(guest_past_read(&fs, &found), 0);
 	assert_int_equal(g->n_past, 1);
+	/* lines that mean nobody */
+	guest_past_forget(g);
+	tree_file(&t, "run/hvclaim/qos/applied",
+		  "xen 7\nxen 77 cpu.pool\n7 0 cpu.weight\n200 5000\n200 5001 cpu.weight\n200 5000x "
+		  "cpu.weight\n200  cpu.weight\nx\n\n");
+	assert_int_equal(guest_past_read(&fs, &found), 0);
+	assert_int_equal(g->n_past + found.v[1].n_past, 0);
 	assert_null(err);
 }
 

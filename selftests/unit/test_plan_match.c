@@ -132,6 +132,35 @@ static void a_stranger_by_the_name_of_a_guest_is_told_and_gets_nothing(void **st
 	sim_free(&s);
 }
 
+static void all_guests_at_once_match_as_each_alone(void **state)
+{
+	static const char *const names[] = { "b", "nobody", "db-2", "a", "db-1", "b", "c", "db-10" };
+	static const int entries[] = {
+		3, GUEST_NO_ENTRY, 1, 0, GUEST_TWO_ENTRIES, 3, GUEST_NO_ENTRY, GUEST_TWO_ENTRIES
+	};
+	int entry[sizeof(entries) / sizeof(entries[0])];
+	struct sim s;
+
+	(void)state;
+	/* names in no order; one of them is also meant by a pattern, and one by two patterns */
+	sim_new(&s, "guests:\n  a: {cpu: {weight: 2}}\n  x: {match: {qemu: \"db-*\"}}\n  db-1: {}\n"
+		    "  b: {cpu: {weight: 3}}\n  c: {match: {qemu: db-10}}\n");
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		sim_guest(&s, names[i], 1)->kind = GUEST_QEMU;
+	assert_int_equal(guests_match(&s.cfg->qos, &s.guests, entry), 0);
+	for (size_t i = 0; i < s.guests.n; i++)
+		if (entry[i] != entries[i])
+			fail_msg("%s: %d", names[i], entry[i]);
+	s.guests.v[5].stranger = true;
+	assert_int_equal(guests_match(&s.cfg->qos, &s.guests, entry), 0);
+	assert_int_equal(entry[5], GUEST_NO_ENTRY);
+	/* what two entries mean is looked at as a whole */
+	assert_int_equal(guest_needs(&s.cfg->qos, &s.guests.v[0], entry[0]), 1U << KNOB_CPU_WEIGHT);
+	assert_int_equal(guest_needs(&s.cfg->qos, &s.guests.v[1], entry[1]), 0);
+	assert_int_equal(guest_needs(&s.cfg->qos, &s.guests.v[4], entry[4]), GUEST_EVERYTHING);
+	sim_free(&s);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -139,6 +168,7 @@ int main(void)
 		cmocka_unit_test(every_way_to_match),
 		cmocka_unit_test(a_stranger_fits_only_by_what_is_not_its_own_word),
 		cmocka_unit_test(a_stranger_by_the_name_of_a_guest_is_told_and_gets_nothing),
+		cmocka_unit_test(all_guests_at_once_match_as_each_alone),
 	};
 
 	return cmocka_run_group_tests_name("plan-match", tests, NULL, NULL);
