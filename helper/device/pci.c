@@ -68,6 +68,8 @@ struct pci_names *pci_names_new(void)
 		return NULL;
 	names->indexed = access_new();
 	libpci.pci_set_name_list_path(names->indexed, empty, 0);
+	/* not what lspci -q learnt of the network either, which is in the user's home: that is asked for with all of pci.ids */
+	names->indexed->id_lookup_mode = 0;
 	return names;
 }
 

@@ -70,6 +70,8 @@ int nl_open(struct nl **out)
 	nl->sock = nl_socket_alloc();
 	if (!nl->sock)
 		goto err_free;
+	/* what libnl itself receives, the family's description, has room in its buffer: it needs no look at the size first */
+	nl_socket_disable_msg_peek(nl->sock);
 	err = -EIO;
 	if (genl_connect(nl->sock))
 		goto err_free;

@@ -92,11 +92,13 @@ static const struct set addr_set = SET(addr_fields, NULL);
 
 static int parse_attr(struct nlattr *a, const struct set *set, void *out)
 {
+	const int type = nla_type(a);
+
 	for (size_t i = 0; i < set->n; i++) {
 		const struct field *f = &set->fields[i];
 		char *to = (char *)out + f->at;
 
-		if (f->type != nla_type(a))
+		if (f->type != type)
 			continue;
 		if (f->has)
 			*(bool *)((char *)out + f->has) = true;

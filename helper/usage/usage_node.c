@@ -93,9 +93,9 @@ static int load_nodes(struct usage *u)
 }
 
 /* Whether a descriptor of a process was opened for writing. */
-static bool opened_for_writing(const struct usage *u, const char *pid, const char *fd)
+static bool opened_for_writing(const struct usage *u, const struct opener *o)
 {
-	_cleanup_(freep) char *info = hostfs_read(NULL, "%s/%s/fdinfo/%s", u->fs.proc, pid, fd);
+	_cleanup_(freep) char *info = hostfs_value(NULL, "%s/%d/fdinfo/%d", u->fs.proc, (int)o->pid, o->fd);
 	const char *flags = info ? strstr(info, "flags:") : NULL;
 	unsigned int mode;
 
@@ -119,7 +119,6 @@ static int load_openers_of(struct usage *u, const char *pid)
 	while (d && (e = dir_next(d))) {
 		_cleanup_(opener_clear) struct opener o = { 0 };
 		char path[PATH_MAX], to[PATH_MAX];
-		_cleanup_(freep) char *comm = NULL;
 		struct stat st;
 		ssize_t n;
 
@@ -137,9 +136,7 @@ static int load_openers_of(struct usage *u, const char *pid)
 		if (!o.node)
 			return -ENOMEM;
 		o.pid = (pid_t)strtol(pid, NULL, 10);
-		o.writes = opened_for_writing(u, pid, e->d_name);
-		comm = hostfs_read(NULL, "%s/%s/comm", u->fs.proc, pid);
-		snprintf(o.comm, sizeof(o.comm), "%s", comm ? comm : "?");
+		o.fd = (int)strtol(e->d_name, NULL, 10);
 		if (list_push(&u->openers, &o))
 			return -ENOMEM;
 	}
@@ -164,6 +161,13 @@ static int load_openers(struct usage *u)
 	return rc;
 }
 
+static int add_process(const struct usage *u, pid_t pid, char **words)
+{
+	_cleanup_(freep) char *comm = hostfs_value(NULL, "%s/%d/comm", u->fs.proc, (int)pid);
+
+	return text_add(words, "%s%s (%d)", *words ? ", " : "", comm ? comm : "?", (int)pid);
+}
+
 int usage_openers(struct usage *u, const char *node, dev_t devno, bool writers, char **words)
 {
 	pid_t last = 0;
@@ -175,11 +179,11 @@ int usage_openers(struct usage *u, const char *node, dev_t devno, bool writers, 
 		const struct opener *o = &u->openers.v[i];
 		bool same = o->devno && devno ? o->devno == devno : !strcmp(o->node, node);
 
-		if (!same || o->pid == last || (writers && !o->writes))
+		if (!same || o->pid == last || (writers && !opened_for_writing(u, o)))
 			continue;
 		last = o->pid; /* a process's descriptors are together in the list */
 		if (n++ < OPENERS_MAX)
-			rc = text_add(words, "%s%s (%d)", *words ? ", " : "", o->comm, (int)o->pid);
+			rc = add_process(u, o->pid, words);
 	}
 	if (!rc && n > OPENERS_MAX)
 		rc = text_add(words, " and %zu more", n - OPENERS_MAX);

@@ -33,9 +33,8 @@ struct mnt {
 struct opener {
 	char *node;  /* below /dev */
 	dev_t devno; /* 0 when not known */
-	bool writes;
 	pid_t pid;
-	char comm[16];
+	int fd;
 };
 
 /** struct node - a character device of a driver */
