@@ -242,6 +242,8 @@ static int follow(struct target *t, struct nl *events, const struct nl_ref *ref,
 	bool again = changed && at_rest(ref->state);
 	int rc = EXIT_DONE, late = again || !at_rest(ref->state);
 
+	if (changed)
+		journal_prepare();
 	if (late && more.wait)
 		late = wait_for(events, t->nl, &item, 1, WAIT_HELD, more.wait);
 	if (late < 0) {

@@ -272,6 +272,8 @@ static int follow(struct target *t, const struct claims *before, struct nl *even
 
 	for (size_t i = 0; i < n && !rc; i++)
 		items[i] = (struct wait_item){ .id = refs[i].id, .fns = addrs, .n_fns = t->n };
+	if (changed)
+		journal_prepare();
 	if (!rc && opts.wait)
 		rc = wait_for(events, t->nl, items, n, WAIT_RELEASED, opts.wait);
 	for (size_t i = 0; i < n && rc >= 0; i++) {

@@ -30,13 +30,23 @@ static void add(struct fields *f, char *text)
 		f->v[f->n++] = (struct iovec){ .iov_base = text, .iov_len = strlen(text) };
 }
 
+static bool ready(void)
+{
+	return !access(SOCKET, F_OK) && !LATE_LOAD(libsystemd);
+}
+
+void journal_prepare(void)
+{
+	(void)ready();
+}
+
 /* What every record has, with room for @more fields; false when there is no journal. */
 static bool begin(struct fields *f, size_t more, const char *verb, const char *result)
 {
 	_cleanup_(freep) char *login = NULL;
 	int priority = !strcmp(result, "refused") || !strcmp(result, "error") ? LOG_WARNING : LOG_INFO;
 
-	if (access(SOCKET, F_OK) || LATE_LOAD(libsystemd))
+	if (!ready())
 		return false;
 	f->v = calloc(more + FIXED_FIELDS, sizeof(struct iovec));
 	if (!f->v)

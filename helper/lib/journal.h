@@ -14,6 +14,13 @@
 #define JOURNAL_MESSAGE_ID "9353916367a5474a86fca9368e7030d7"
 
 /**
+ * journal_prepare() - what a record takes, before there is one
+ *
+ * For where there is something to wait for: loading libsystemd takes as long as a claim does.
+ */
+void journal_prepare(void);
+
+/**
  * journal_record() - send one record to the systemd journal
  * @verb: "claim" or "release"
  * @owner: for whom, or NULL
