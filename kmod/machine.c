@@ -20,7 +20,7 @@
 #include "recheck.h"
 
 /* steps of one claim at a time; those that are stuck do not count */
-#define HVC_STEPS_MAX 32
+#define HVC_STEPS_MAX 64
 
 /* how often to look for steps past their deadline */
 #define HVC_STUCK_POLL (HZ / 10)

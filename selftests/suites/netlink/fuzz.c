@@ -236,11 +236,34 @@ static int fuzz(unsigned long messages, struct counts *counts)
 	return 0;
 }
 
+/* Waits for the others, and says how far they are: a million messages take an hour where each access to memory is checked. */
+static int wait_for_all(const struct counts *counts, unsigned long processes)
+{
+	int status, failed = 0;
+	unsigned long sent;
+	pid_t pid;
+
+	for (unsigned int seconds = 1; (pid = waitpid(-1, &status, WNOHANG)) >= 0; seconds++) {
+		if (pid) {
+			failed |= status;
+			continue;
+		}
+		sleep(1);
+		if (seconds % 60)
+			continue;
+		sent = 0;
+		for (unsigned long i = 0; i < processes; i++)
+			sent += counts[i].sent;
+		fprintf(stderr, "# %lu messages sent\n", sent);
+	}
+	return failed;
+}
+
 int main(int argc, char **argv)
 {
 	unsigned long messages = 0, seed = 1, processes = 4;
 	struct counts *counts;
-	int opt, status, failed = 0;
+	int opt, status, failed;
 
 	while ((opt = getopt(argc, argv, "n:s:p:")) != -1) {
 		switch (opt) {
@@ -273,8 +296,7 @@ int main(int argc, char **argv)
 			fprintf(stderr, "fuzz: process %lu: %s\n", i, strerror(-status));
 		_exit(!!status);
 	}
-	while (wait(&status) > 0)
-		failed |= status;
+	failed = wait_for_all(counts, processes);
 	for (unsigned long i = 1; i < processes; i++) {
 		counts->sent += counts[i].sent;
 		counts->accepted += counts[i].accepted;
