@@ -254,7 +254,7 @@ static int wait_for_all(const struct counts *counts, unsigned long processes)
 		sent = 0;
 		for (unsigned long i = 0; i < processes; i++)
 			sent += counts[i].sent;
-		fprintf(stderr, "# %lu messages sent\n", sent);
+		fprintf(stderr, "# so far: %lu messages sent\n", sent);
 	}
 	return failed;
 }
