@@ -3,14 +3,14 @@
 
 
 class Ratio:
-    """A median over another, at most or at least so much."""
+    """A median over another, at most or at least so much; less a third, which is no part of what is promised."""
 
-    def __init__(self, name, over, under, most=None, least=None):
-        self.name, self.over, self.under, self.most, self.least = name, over, under, most, least
+    def __init__(self, name, over, under, most=None, least=None, less=None):
+        self.name, self.over, self.under, self.most, self.least, self.less = name, over, under, most, least, less
 
     def value(self, median):
-        over, under = median(*self.over), median(*self.under)
-        return over / under if over is not None and under else None
+        over, under, less = median(*self.over), median(*self.under), median(*self.less) if self.less else 0
+        return (over - less) / under if over is not None and less is not None and under else None
 
     def judge(self, median):
         value = self.value(median)
@@ -89,7 +89,8 @@ BUDGETS = {
         Most("memory-helper-KiB", [("memory", "helper-" + name) for name in ("list", "claims", "claim")], 16384),
     ],
     "boot": [
-        Ratio("load-64-share-of-time-to-init", ("load", "hvclaim", 64), ("init", "kernel", 1), most=0.02),
+        Ratio("load-64-share-of-time-to-init", ("load", "hvclaim", 64), ("init", "kernel", 1), most=0.02,
+              less=("load", "modprobe-n", 64)),
         Ratio("boot-64-to-none", ("to-init", "hvclaim", 64), ("to-init", "none", 0), most=1.02),
     ],
 }

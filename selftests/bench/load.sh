@@ -33,6 +33,7 @@ modprobe hvclaim && modprobe -r hvclaim
 for round in $(seq $rounds); do
 	for n in $(each "$round" 0 64 200); do
 		rules "$n"
+		timed load modprobe-n "$n" modprobe -n hvclaim
 		timed load hvclaim "$n" modprobe hvclaim
 		want=$n
 		[ "$n" -le 127 ] || want=127
@@ -72,6 +73,6 @@ for round in $(seq $rounds); do
 		done
 	done
 done
-remark "load: the modprobe command as a whole; claims go on after it"
+remark "load: the modprobe command as a whole; claims go on after it; modprobe-n reads the same files, and loads nothing"
 remark "of 200 rules 127 are for functions that are there"
 tests_done
