@@ -25,20 +25,27 @@ static void complain(const struct apply_request *req, char *line)
 	free(line);
 }
 
+static void keep_fault(const struct apply_fault *f, const char *who, struct apply_report *out)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_add_str(o, "guest", who);
+	json_add_bool(o, "ended", f->gone);
+	json_add_str(o, "what", f->what);
+	json_opt_str(o, "left", f->left);
+	json_add_bool(o, "stands", f->stands);
+	json_object_array_add(out->faults, o);
+}
+
 static void print_faults(const struct apply_request *req, const struct apply_result *r,
 			 const struct guests *guests, struct apply_report *out)
 {
 	for (size_t i = 0; i < r->n_faults; i++) {
 		const struct apply_fault *f = &r->faults[i];
 		const char *who = plan_who(f->name, f->guest, guests);
-		struct json_object *o = json_object_new_object();
 
-		json_add_str(o, "guest", who);
-		json_add_bool(o, "ended", f->gone);
-		json_add_str(o, "what", f->what);
-		json_opt_str(o, "left", f->left);
-		json_add_bool(o, "stands", f->stands);
-		json_object_array_add(out->faults, o);
+		if (globals.json)
+			keep_fault(f, who, out);
 		if (f->gone) {
 			if (!globals.json)
 				printf("%s: ended meanwhile\n", who);
@@ -54,8 +61,10 @@ static void print_faults(const struct apply_request *req, const struct apply_res
 
 static int print_errors(const struct apply_request *req, const struct plan *p, struct apply_report *out)
 {
-	json_object_put(out->errors);
-	out->errors = json_strings(p->errors, p->n_errors);
+	if (globals.json) {
+		json_object_put(out->errors);
+		out->errors = json_strings(p->errors, p->n_errors);
+	}
 	for (size_t i = 0; i < p->n_errors; i++)
 		complain(req, strdup(p->errors[i]));
 	return EXIT_REFUSED;
@@ -287,12 +296,13 @@ int guest_apply(struct guest_host *h, const struct apply_request *req, struct ap
 	bool again = true;
 	int rc = EXIT_DONE;
 
-	*out = (struct apply_report){
-		.steps = json_object_new_array(),
-		.notes = json_object_new_array(),
-		.faults = json_object_new_array(),
-		.errors = json_object_new_array(),
-	};
+	*out = (struct apply_report){ 0 };
+	if (globals.json) {
+		out->steps = json_object_new_array();
+		out->notes = json_object_new_array();
+		out->faults = json_object_new_array();
+		out->errors = json_object_new_array();
+	}
 	if (lose(out, req->avoid, req->n_avoid)) {
 		error_say("%s", strerror(ENOMEM));
 		rc = EXIT_ERROR;
@@ -309,10 +319,12 @@ int guest_apply(struct guest_host *h, const struct apply_request *req, struct ap
 
 void apply_report_free(struct apply_report *r)
 {
-	json_object_put(r->steps);
-	json_object_put(r->notes);
-	json_object_put(r->faults);
-	json_object_put(r->errors);
+	if (r->steps) { /* without them json-c was not even loaded */
+		json_object_put(r->steps);
+		json_object_put(r->notes);
+		json_object_put(r->faults);
+		json_object_put(r->errors);
+	}
 	free(r->lost);
 	memset(r, 0, sizeof(*r));
 }

@@ -23,7 +23,7 @@ struct apply_request {
 struct apply_report {
 	bool changed;
 	size_t n_faults; /* guests that were left as they were, and classes that could not be made */
-	struct json_object *steps, *notes, *faults, *errors;
+	struct json_object *steps, *notes, *faults, *errors; /* NULL without --json */
 	pid_t *lost; /* the guests among the faults, and those avoided */
 	size_t n_lost;
 };

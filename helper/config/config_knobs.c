@@ -91,7 +91,7 @@ static int read_partition(struct source *s, const struct at *at, const struct no
 
 static int judge_cpu(const struct source *s, const struct at *at, const struct qos_cpu *cpu)
 {
-	uint64_t period = cpu->period ? cpu->period : PERIOD_DEFAULT;
+	uint64_t period = cpu->period ? cpu->period : PERIOD_DEFAULT, us;
 	_cleanup_(freep) char *quota = NULL, *burst = NULL;
 
 	if (cpu->period && (!cpu->quota || cpu->quota == QOS_MAX))
@@ -109,19 +109,20 @@ static int judge_cpu(const struct source *s, const struct at *at, const struct q
 			"found both");
 	if (!cpu->quota || cpu->quota == QOS_MAX)
 		return 0;
+	us = cpu->quota * period / UNITS_ALL;
+	if (us >= QUOTA_MIN && cpu->burst <= cpu->quota)
+		return 0;
 	quota = units_percent_str(cpu->quota);
 	burst = units_percent_str(cpu->burst);
 	if (!quota || !burst)
 		return -ENOMEM;
-	if (cpu->quota * period / UNITS_ALL < QUOTA_MIN)
+	if (us < QUOTA_MIN)
 		return config_wrong(s, at, at->line,
 				    "quota: %s of a period of %" PRIu64 " us is %" PRIu64
 				    " us; expected at least %d us",
-				    quota, period, cpu->quota * period / UNITS_ALL, QUOTA_MIN);
-	if (cpu->burst > cpu->quota)
-		return config_wrong(s, at, at->line, "burst: expected at most the quota of %s, found %s",
-				    quota, burst);
-	return 0;
+				    quota, period, us, QUOTA_MIN);
+	return config_wrong(s, at, at->line, "burst: expected at most the quota of %s, found %s", quota,
+			    burst);
 }
 
 int config_read_cpu(struct source *s, const struct at *at, const struct node *value, const struct key *key,
@@ -316,13 +317,16 @@ static int judge_memory(const struct source *s, const struct at *at, const struc
 	};
 
 	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
-		_cleanup_(freep) char *a = units_amount_str(orders[i].a), *b = units_amount_str(orders[i].b);
+		_cleanup_(freep) char *a = NULL, *b = NULL;
 
+		if (!more(orders[i].a, orders[i].b))
+			continue;
+		a = units_amount_str(orders[i].a);
+		b = units_amount_str(orders[i].b);
 		if (!a || !b)
 			return -ENOMEM;
-		if (more(orders[i].a, orders[i].b))
-			return config_wrong(s, at, at->line, "%s: expected at most %s, which is %s, found %s",
-					    orders[i].less, orders[i].name, b, a);
+		return config_wrong(s, at, at->line, "%s: expected at most %s, which is %s, found %s",
+				    orders[i].less, orders[i].name, b, a);
 	}
 	return 0;
 }

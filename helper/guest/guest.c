@@ -19,12 +19,20 @@ struct finder {
 	const struct hostfs *fs;
 	struct libvirt_domains domains;
 	struct proxmox_guests proxmox;
+	/* the cgroup above the last guest's; and, once that was the same for two of them, whether it is a plain domain */
+	char *above;
+	enum {
+		NOT_ASKED,
+		PLAIN,
+		NOT_PLAIN
+	} type;
 };
 
 static void finder_free(struct finder *f)
 {
 	libvirt_domains_free(&f->domains);
 	proxmox_guests_free(&f->proxmox);
+	free(f->above);
 }
 
 static const struct libvirt_domain *domain_of(const struct finder *f, pid_t pid)
@@ -54,24 +62,45 @@ char *guest_cgroup_path(const struct hostfs *fs, pid_t pid)
 	return line ? strndup(line + 3, strcspn(line + 3, "\n")) : NULL;
 }
 
-/* Values are a domain's, not those of a part of its threads. */
-static void leave_threaded(const struct hostfs *fs, char *path)
+static bool has_type(const struct hostfs *fs, const char *path, const char *type)
 {
-	for (char *slash; (slash = strrchr(path, '/')) && slash > path; *slash = '\0') {
-		_cleanup_(freep) char *type =
-			hostfs_value(NULL, "%s/fs/cgroup%s/cgroup.type", fs->sysfs, path);
+	_cleanup_(freep) char *now = hostfs_value(NULL, "%s/fs/cgroup%s/cgroup.type", fs->sysfs, path);
 
-		if (!type || strcmp(type, "threaded"))
-			return;
-	}
+	return now && !strcmp(now, type);
 }
 
-static int place(const struct hostfs *fs, struct guest *g)
+/* Below a plain domain nothing is threaded; where many guests are side by side it is asked for all of them. */
+static bool below_plain(struct finder *f, const char *path)
 {
-	_cleanup_(freep) char *path = guest_cgroup_path(fs, g->pid);
+	size_t n = (size_t)(strrchr(path, '/') - path);
+
+	if (!f->above || strlen(f->above) != n || strncmp(f->above, path, n)) {
+		free(f->above);
+		f->above = strndup(path, n);
+		f->type = NOT_ASKED;
+		return false;
+	}
+	if (f->type == NOT_ASKED)
+		f->type = has_type(f->fs, f->above, "domain") ? PLAIN : NOT_PLAIN;
+	return f->type == PLAIN;
+}
+
+/* Values are a domain's, not those of a part of its threads. */
+static void leave_threaded(struct finder *f, char *path)
+{
+	if (!strchr(path, '/') || below_plain(f, path))
+		return;
+	for (char *slash; (slash = strrchr(path, '/')) && slash > path; *slash = '\0')
+		if (!has_type(f->fs, path, "threaded"))
+			return;
+}
+
+static int place(struct finder *f, struct guest *g)
+{
+	_cleanup_(freep) char *path = guest_cgroup_path(f->fs, g->pid);
 
 	if (path)
-		leave_threaded(fs, path);
+		leave_threaded(f, path);
 	return guest_place(g, path ? path : "/");
 }
 
@@ -115,7 +144,7 @@ static int foreign_of(const struct hostfs *fs, const struct libvirt_domain *dom,
 	return rc;
 }
 
-static int read_guest(const struct finder *f, pid_t pid, struct qemu_args *args, struct guest *g)
+static int read_guest(struct finder *f, pid_t pid, struct qemu_args *args, struct guest *g)
 {
 	const struct libvirt_domain *dom = domain_of(f, pid);
 	int rc;
@@ -130,7 +159,7 @@ static int read_guest(const struct finder *f, pid_t pid, struct qemu_args *args,
 	if (!rc)
 		rc = known_threads(dom, args, g);
 	if (!rc)
-		rc = place(f->fs, g);
+		rc = place(f, g);
 	g->passthrough = args->passthrough;
 	return rc;
 }

@@ -76,6 +76,7 @@ static void look_for_home(const struct hostfs *fs, struct guest *g)
 /* Once: what is not there then will not come. */
 static int read_again(const struct hostfs *fs, struct guest *g)
 {
+	bool no_bfq = false;
 	int rc;
 
 	g->read_again = g->partial;
@@ -84,7 +85,7 @@ static int read_again(const struct hostfs *fs, struct guest *g)
 	if (g->homeless)
 		look_for_home(fs, g);
 	guest_forget_values(g);
-	rc = guest_values_read(fs, g);
+	rc = guest_values_read(fs, g, &no_bfq);
 	g->partial = false;
 	return rc;
 }

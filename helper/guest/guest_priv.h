@@ -165,8 +165,13 @@ int guest_place(struct guest *g, const char *path);
 /** guests_own_cgroups() - guests that share a cgroup with others, or have none, get the name of one to be made */
 int guests_own_cgroups(struct guests *all, bool systemd);
 
-/** guest_values_read() - the files of a guest's cgroup that its knobs need, and what its memory is on */
-int guest_values_read(const struct hostfs *fs, struct guest *g);
+/**
+ * guest_values_read() - the files of a guest's cgroup that its knobs need, and what its memory is on
+ * @no_bfq: false at first; set when a cgroup with weights has no file of bfq's, as then none has, and others are not asked
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int guest_values_read(const struct hostfs *fs, struct guest *g, bool *no_bfq);
 
 /** guest_cpus_again() - the file that tells which CPUs its threads can have, as it is now; 0 or -ENOMEM */
 int guest_cpus_again(const struct hostfs *fs, struct guest *g);

@@ -29,7 +29,7 @@ static int by_tid(const void *a, const void *b)
 
 static int put_into(char **what, const char *name)
 {
-	char *copy = text_fmt("%s", name);
+	char *copy = strdup(name);
 
 	if (!copy)
 		return -ENOMEM;
@@ -54,14 +54,24 @@ static int collect(const struct guests *all, struct threads *out)
 	return 0;
 }
 
-/* All of them are in the root's until a group has them. */
+static void forget_groups(const struct threads *all)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		free(all->v[i]->rdt_group);
+		free(all->v[i]->rdt_mon);
+		all->v[i]->rdt_group = all->v[i]->rdt_mon = NULL;
+	}
+}
+
+/* Those that are in no other group. */
 static int put_into_root(const struct threads *all)
 {
 	int rc = 0;
 
 	for (size_t i = 0; !rc && i < all->n; i++) {
-		rc = put_into(&all->v[i]->rdt_group, "");
-		if (!rc)
+		if (!all->v[i]->rdt_group)
+			rc = put_into(&all->v[i]->rdt_group, "");
+		if (!rc && !all->v[i]->rdt_mon)
 			rc = put_into(&all->v[i]->rdt_mon, "");
 	}
 	return rc;
@@ -148,9 +158,11 @@ int guests_rdt_read(const struct hostfs *fs, struct guests *all, char **err)
 	int rc = mounted ? collect(all, &threads) : 0;
 
 	if (!rc)
-		rc = put_into_root(&threads);
+		forget_groups(&threads);
 	if (!rc && threads.n)
 		rc = read_groups(fs, d, &threads, err);
+	if (!rc)
+		rc = put_into_root(&threads);
 	free(threads.v);
 	return rc;
 }

@@ -66,12 +66,13 @@ static int read_threads(const struct hostfs *fs, const struct caps_rdt *rdt, str
 static int read_values(const struct hostfs *fs, bool systemd, struct guests *all, char **err)
 {
 	const uint32_t places = 1U << KNOB_NUMA_MEMS | 1U << KNOB_NUMA_PREFER | 1U << KNOB_DEVICES;
+	bool no_bfq = false;
 	int rc = 0;
 
 	for (size_t i = 0; i < all->n && !rc; i++) {
 		struct guest *g = &all->v[i];
 
-		rc = guest_values_read(fs, g);
+		rc = guest_values_read(fs, g, &no_bfq);
 		g->passthrough = g->passthrough || (g->knobs & places && has_vfio(fs, g->pid));
 	}
 	return !rc && systemd ? units_values_read(all, err) : rc;

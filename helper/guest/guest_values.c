@@ -93,7 +93,18 @@ static char *read_file(const struct hostfs *fs, const struct guest *g, const cha
 	return hostfs_value(NULL, "%s/fs/cgroup%s/%s", fs->sysfs, g->cgroup, name);
 }
 
-int guest_values_read(const struct hostfs *fs, struct guest *g)
+/* Beside that its knobs need it: whether it tells more than the files before it did. */
+static bool tells(const struct guest *g, size_t i, bool no_bfq)
+{
+	if (!strcmp(files[i].name, "io.bfq.weight"))
+		return !no_bfq;
+	/* of weights just that the controller is on */
+	if (!strcmp(files[i].name, "io.max"))
+		return g->knobs & 1U << KNOB_IO_MAX || !guest_has_weights(g);
+	return true;
+}
+
+int guest_values_read(const struct hostfs *fs, struct guest *g, bool *no_bfq)
 {
 	_cleanup_(freep) char *stat = NULL;
 	int rc = 0;
@@ -102,13 +113,17 @@ int guest_values_read(const struct hostfs *fs, struct guest *g)
 	if (!g->cgroup || g->homeless)
 		return 0;
 	for (size_t i = 0; i < N_FILES && !rc; i++) {
-		char *text = files[i].knobs & g->knobs ? read_file(fs, g, files[i].name) : NULL;
+		char *text;
 
+		if (!(files[i].knobs & g->knobs) || !tells(g, i, *no_bfq))
+			continue;
+		text = read_file(fs, g, files[i].name);
 		if (text)
 			rc = guest_value_set(&g->files, &g->n_files, files[i].name, text);
 		else
-			g->partial |= files[i].always && files[i].knobs & g->knobs;
+			g->partial |= files[i].always;
 	}
+	*no_bfq |= guest_file(g, "io.weight") && !guest_file(g, "io.bfq.weight");
 	if (!rc && g->knobs & PLACES)
 		stat = read_file(fs, g, "memory.numa_stat");
 	return stat ? read_nodes(g, stat) : rc;

@@ -126,7 +126,7 @@ static int place_backends(const struct hostfs *fs, const struct guests *domains,
 	if (rc || !path || strcmp(path, g->cgroup))
 		return rc;
 	g->homeless = false;
-	return guest_values_read(fs, g);
+	return guest_values_read(fs, g, &(bool){ false });
 }
 
 static int append_all(struct guests *all, struct guests *domains)

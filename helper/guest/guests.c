@@ -90,6 +90,11 @@ const char *guest_file(const struct guest *g, const char *key)
 	return value_of(g->files, g->n_files, key);
 }
 
+bool guest_has_weights(const struct guest *g)
+{
+	return guest_file(g, "io.weight") || guest_file(g, "io.bfq.weight");
+}
+
 const char *guest_prop(const struct guest *g, const char *key)
 {
 	return value_of(g->props, g->n_props, key);

@@ -171,6 +171,9 @@ void guests_free(struct guests *all);
 /** guest_file() - text of a cgroup file, or NULL when it does not exist or was not read */
 const char *guest_file(const struct guest *g, const char *key);
 
+/** guest_has_weights() - whether it has a file of weights for I/O: then the controller is on for it */
+bool guest_has_weights(const struct guest *g);
+
 /** guest_prop() - text of a unit's property, or NULL */
 const char *guest_prop(const struct guest *g, const char *key);
 

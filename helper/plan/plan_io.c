@@ -151,7 +151,8 @@ static bool any_block(const struct caps *c, const struct caps_block *b, bool bfq
 static int weight_files(struct subject *s, const struct caps_block *b, uint64_t weight)
 {
 	_cleanup_(freep) char *word = b ? text_fmt("%u:%u", b->major, b->minor) : strdup("default");
-	bool off = (s->g->homeless || !guest_file(s->g, "io.max")) && !s->clear;
+	bool on = !s->g->homeless && (guest_has_weights(s->g) || guest_file(s->g, "io.max"));
+	bool off = !on && !s->clear;
 	const struct caps *c = s->p->a->caps;
 	int rc = 0;
 

@@ -73,7 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	free(g->cgroup);
 	g->cgroup = strdup("/vm/a");
 	g->knobs = GUEST_EVERYTHING;
-	if (guest_values_read(&fuzz_fs, g))
+	if (guest_values_read(&fuzz_fs, g, &(bool){ false }))
 		abort();
 	sim_plan(&s, false, &p);
 	explain(&s, &p);

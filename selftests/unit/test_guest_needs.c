@@ -149,6 +149,119 @@ static void with_a_quota_burst_and_with_a_limit_the_present_use_counts(void **st
 	assert_null(guest_file(g, "memory.low"));
 }
 
+static void a_file_of_weights_tells_that_the_controller_is_on(void **state)
+{
+	struct qos_guest want = { .name = name, .io.weight = 200 };
+	const struct guest *g = find(&want);
+	char path[1024];
+
+	(void)state;
+	assert_string_equal(guest_file(g, "io.weight"), "1");
+	assert_false(was_opened("/vm/io.max"));
+	assert_false(g->partial);
+	/* a kernel that has neither */
+	snprintf(path, sizeof(path), "%s/fs/cgroup/vm/io.weight", t.sysfs);
+	assert_int_equal(unlink(path), 0);
+	g = find(&want);
+	assert_string_equal(guest_file(g, "io.max"), "1");
+	assert_false(g->partial);
+	/* and one with bfq only */
+	tree_file(&t, "sys/fs/cgroup/vm/io.bfq.weight", "100\n");
+	g = find(&want);
+	assert_string_equal(guest_file(g, "io.bfq.weight"), "100");
+	assert_null(guest_file(g, "io.max"));
+	assert_false(g->partial);
+	/* the controller is off */
+	snprintf(path, sizeof(path), "%s/fs/cgroup/vm/io.bfq.weight", t.sysfs);
+	assert_int_equal(unlink(path), 0);
+	snprintf(path, sizeof(path), "%s/fs/cgroup/vm/io.max", t.sysfs);
+	assert_int_equal(unlink(path), 0);
+	assert_true(find(&want)->partial);
+	/* limits are read whatever else there is */
+	tree_file(&t, "sys/fs/cgroup/vm/io.weight", "1\n");
+	tree_file(&t, "sys/fs/cgroup/vm/io.max", "2\n");
+	want.io.devices = &(struct qos_io_device){ .path = name, .rbps = 1 };
+	want.io.n_devices = 1;
+	assert_string_equal(guest_file(find(&want), "io.max"), "2");
+}
+
+/* Side by side below one group */
+static void more_guests(int threaded)
+{
+	for (int pid = 101; pid <= 104; pid++) {
+		char path[128], text[64];
+
+		snprintf(path, sizeof(path), "proc/%d/cmdline", pid);
+		snprintf(text, sizeof(text), "kvm%c-name%cg%d", 0, 0, pid);
+		tree_bytes(&t, path, text, sizeof("kvm\0-name\0g101"));
+		snprintf(path, sizeof(path), "proc/%d/status", pid);
+		tree_file(&t, path, "Name:\tkvm\nPPid:\t1\nUid:\t0\t0\t0\t0\n");
+		snprintf(path, sizeof(path), "proc/%d/task/%d/status", pid, pid);
+		tree_file(&t, path, "Name:\tkvm\nCpus_allowed_list:\t0\n");
+		snprintf(path, sizeof(path), "proc/%d/auxv", pid);
+		tree_bytes(&t, path, (const long[]){ 23, 0 }, 2 * sizeof(long));
+		snprintf(path, sizeof(path), "proc/%d/cgroup", pid);
+		snprintf(text, sizeof(text), "0::/vms/g%d\n", pid);
+		tree_file(&t, path, text);
+		snprintf(path, sizeof(path), "sys/fs/cgroup/vms/g%d/io.weight", pid);
+		tree_file(&t, path, "default 100\n");
+		snprintf(path, sizeof(path), "sys/fs/cgroup/vms/g%d/cgroup.type", pid);
+		tree_file(&t, path, pid == threaded ? "threaded\n" : "domain\n");
+	}
+}
+
+static size_t times_opened(const char *part)
+{
+	size_t n = 0;
+
+	for (const char *c = opened; (c = strstr(c, part)); c++)
+		n++;
+	return n;
+}
+
+static void look_at_all(void)
+{
+	struct qos_guest v[] = { { .name = (char *)"g101", .io.weight = 200 },
+				 { .name = (char *)"g102", .io.weight = 200 },
+				 { .name = (char *)"g103", .io.weight = 200 },
+				 { .name = (char *)"g104", .io.weight = 200 } };
+	const struct qos q = { .guests = v, .n_guests = 4 };
+	char *err = NULL;
+
+	guests_free(&found);
+	*opened = '\0';
+	assert_int_equal(guests_find(&fs, &caps, &q, 0, &found, &err), 0);
+	assert_null(err);
+	assert_int_equal(found.n, 5);
+}
+
+static void what_is_the_same_for_all_guests_is_asked_once(void **state)
+{
+	(void)state;
+	more_guests(0);
+	tree_file(&t, "sys/fs/cgroup/vms/cgroup.type", "domain\n");
+	look_at_all();
+	assert_int_equal(times_opened("/io.weight"), 4);
+	assert_int_equal(times_opened("/io.bfq.weight"), 1);
+	/* of the first, and of the group above when the second one was met */
+	assert_int_equal(times_opened("/vms/cgroup.type"), 1);
+	assert_true(times_opened("/cgroup.type") <= 3);
+}
+
+static void a_threaded_group_is_left_wherever_its_guest_is_among_others(void **state)
+{
+	(void)state;
+	tree_file(&t, "sys/fs/cgroup/vms/cgroup.type", "domain threaded\n");
+	for (int threaded = 101; threaded <= 104; threaded++) {
+		more_guests(threaded);
+		look_at_all();
+		/* in /vms, above others */
+		for (int i = 1; i <= 4; i++)
+			assert_int_equal(found.v[i].homeless, 100 + i == threaded);
+		assert_int_equal(times_opened("/vms/cgroup.type"), 1);
+	}
+}
+
 static void what_was_set_before_is_read_to_be_taken_back(void **state)
 {
 	const struct guest *g;
@@ -320,6 +433,9 @@ int main(void)
 		TEST(with_a_weight_of_cpu_time_nothing_else_is_read),
 		TEST(of_a_guest_that_is_not_in_the_file_nothing_is_read),
 		TEST(with_a_quota_burst_and_with_a_limit_the_present_use_counts),
+		TEST(a_file_of_weights_tells_that_the_controller_is_on),
+		TEST(what_is_the_same_for_all_guests_is_asked_once),
+		TEST(a_threaded_group_is_left_wherever_its_guest_is_among_others),
 		TEST(what_was_set_before_is_read_to_be_taken_back),
 		TEST(what_is_required_is_judged_by_everything),
 		TEST(for_a_class_threads_are_listed_but_not_read),

@@ -67,6 +67,27 @@ static void io_weights_in_files_are_what_the_file_says(void **state)
 	sim_free(&s);
 }
 
+static void where_the_controller_is_on_only_files_that_are_there_are_written(void **state)
+{
+	struct guest *g;
+	struct sim s;
+
+	(void)state;
+	/* off: the disks tell which files there will be */
+	g = plain_guest(&s, "io: {weight: 300}");
+	sim_block(&s, "sda", "bfq", false);
+	expect_steps(&s, false, "io.bfq.weight 300");
+	/* on, and io.max was not read as nobody asks for limits */
+	sim_file(g, "io.weight", "default 100");
+	expect_steps(&s, false, "io.weight default 300");
+	sim_free(&s);
+	g = plain_guest(&s, "io: {weight: 300}");
+	sim_block(&s, "sda", "bfq", false);
+	sim_file(g, "io.max", "");
+	expect_steps(&s, false, "");
+	sim_free(&s);
+}
+
 static void weights_without_effect_are_noted(void **state)
 {
 	struct sim s;
@@ -126,6 +147,7 @@ int main(void)
 		cmocka_unit_test(io_priority_of_every_thread),
 		cmocka_unit_test(io_weights_through_systemd_are_stretched_for_bfq),
 		cmocka_unit_test(io_weights_in_files_are_what_the_file_says),
+		cmocka_unit_test(where_the_controller_is_on_only_files_that_are_there_are_written),
 		cmocka_unit_test(weights_without_effect_are_noted),
 		cmocka_unit_test(io_limits),
 	};
