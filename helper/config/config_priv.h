@@ -154,10 +154,12 @@ int config_read_io(struct source *s, const struct at *at, const struct node *val
 int config_read_memory_map(struct source *s, const struct at *at, const struct node *value,
 			   const struct key *key, void *dst);
 
-/** struct config_tree - a file's values; config_tree.c knows what is in it */
+/** struct config_tree - a file's values */
 struct config_tree {
-	struct block *blocks;
 	struct node *root; /* NULL: nothing but comments */
+	char **blocks;	   /* what nodes and texts are in */
+	size_t n_blocks;
+	size_t used, room; /* of the last one, in bytes */
 };
 
 /**

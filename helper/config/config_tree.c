@@ -19,12 +19,6 @@
 /* what nodes and texts are taken from: hundreds of guests have thousands of words */
 #define BLOCK 16384
 
-struct block {
-	struct block *older;
-	size_t used, room;
-	_Alignas(max_align_t) char bytes[];
-};
-
 /** struct builder - a tree, as far as it was told */
 struct builder {
 	const struct source *s;
@@ -42,31 +36,28 @@ struct builder {
 
 static void *take(struct config_tree *t, size_t size)
 {
-	struct block *b = t->blocks;
-
 	size = (size + _Alignof(max_align_t) - 1) / _Alignof(max_align_t) * _Alignof(max_align_t);
-	if (!b || size > b->room - b->used) {
+	if (size > t->room - t->used) {
 		size_t room = size > BLOCK ? size : BLOCK;
+		char **block = append(t->blocks, t->n_blocks);
 
-		b = malloc(sizeof(*b) + room);
-		if (!b)
+		if (block)
+			*block = malloc(room);
+		if (!block || !*block)
 			return NULL;
-		*b = (struct block){ .older = t->blocks, .room = room };
-		t->blocks = b;
+		t->room = room;
+		t->used = 0;
 	}
-	b->used += size;
-	return b->bytes + b->used - size;
+	t->used += size;
+	return t->blocks[t->n_blocks - 1] + t->used - size;
 }
 
 void config_tree_free(struct config_tree *t)
 {
-	while (t->blocks) {
-		struct block *b = t->blocks;
-
-		t->blocks = b->older;
-		free(b);
-	}
-	t->root = NULL;
+	for (size_t i = 0; i < t->n_blocks; i++)
+		free(t->blocks[i]);
+	free(t->blocks);
+	*t = (struct config_tree){ 0 };
 }
 
 static const char *copy(struct config_tree *t, const unsigned char *text, size_t len)

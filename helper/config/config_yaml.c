@@ -172,8 +172,10 @@ static int unknown_key(const struct source *s, const struct at *at, const struct
 
 static int map_key(struct source *s, const struct at *at, const struct item *item, struct at *below)
 {
-	*below = (struct at){ .up = at, .key = config_text(item->key), .line = item->key->line };
-	if (!below->key)
+	const char *key = config_text(item->key);
+
+	*below = (struct at){ .up = at, .key = key ? key : "", .line = item->key->line };
+	if (!key)
 		return config_wrong(s, at, below->line, "expected a word for a key");
 	return visit(s, at, item->value);
 }
