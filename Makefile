@@ -48,7 +48,7 @@ check:
 
 # Side by side with the tools that it takes the place of; the tables stay in build/bench/
 bench:
-	@selftests/bench/run "$(BENCH)" "$(KERNEL)"
+	@selftests/bench/run "$(BENCH)" "$(KERNEL)" $(if $(COUNTED),counted)
 
 # The tests, a fuzzer, failing memory and ten minutes of chaos, on a kernel that watches the module
 torture:
@@ -99,7 +99,7 @@ help:
 	@echo 'make coverage                which lines of the helper the unit tests run'
 	@echo 'make fuzz [FUZZ_SECONDS=N]   search for inputs that break the parsers, N seconds for each; 10 by default'
 	@echo 'make check-lint              every linter'
-	@echo 'make bench [BENCH=B] [KERNEL=K]'
+	@echo 'make bench [BENCH=B] [KERNEL=K] [COUNTED=1]'
 	@echo '                             what it costs next to its peers, in build/bench/ too; B: claim reset list guests'
 	@echo '                             memory events boot; all by default. Leave the machine alone meanwhile: 40 minutes'
 	@echo 'make uapi                    the netlink header from uapi/hvclaim.yaml'
