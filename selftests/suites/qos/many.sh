@@ -109,7 +109,7 @@ mount -t tmpfs cgroup $CG
 mkdir $CG/unified $CG/v1
 mount -t cgroup2 cgroup2 $CG/unified
 # this controller is nobody's: whichever it is, it is version 1
-mount -t cgroup -o net_cls cgroup $CG/v1
+mount -t cgroup -o pids cgroup $CG/v1
 check_status 3 hvclaim guest apply
 check_has "hybrid"
 check_has "systemd.unified_cgroup_hierarchy=1"
