@@ -3,7 +3,7 @@
 # Valid, mutated and random messages from many sockets at once: the module answers, and keeps its ledger.
 # topology: multi8
 # smp: 2
-# timeout: 900
+# timeout: 1500
 . /rig/suites/lib.sh
 
 for module in e1000e vfio-pci hvc_test_mock; do modprobe $module; done
