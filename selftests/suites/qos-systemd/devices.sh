@@ -77,6 +77,15 @@ sleep 3
 check dev_is "$n1" "held vfio-pci other"
 check hvcnl release -w -o other
 
+test_begin "a file that cannot be read in time does not keep libvirt waiting, and the journal says so"
+mkdir /run/slow
+printf '#!/bin/sh\nexec sleep 1000\n' >/run/slow/hvclaim
+chmod 755 /run/slow/hvclaim
+check_status 0 env PATH="/run/slow:$PATH" sh -c '/etc/libvirt/hooks/qemu.d/hvclaim web1 prepare begin - </run/web1.xml'
+said() { journalctl -q -b -t hvclaim -o cat | grep -q "libvirt's hook for web1: ended after .* hvclaim guest devices web1"; }
+check wait_for 30 said
+check dev_is "$n1" "host e1000e -"
+
 test_begin "beside the watcher's service it is the same: claimed, given its share by the watcher, released"
 sed "s#/usr/sbin/hvclaim#$(command -v hvclaim)#" /rig/units/hvclaim-guest-watch.service \
 	>/run/systemd/system/hvclaim-guest-watch.service
