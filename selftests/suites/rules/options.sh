@@ -29,6 +29,14 @@ check_is vfio-pci driver_of nic2
 check hvcnl release -w -A
 rmmod hvclaim
 
+test_begin "a rule longer than one may be is kept as one that does nothing"
+check modprobe hvclaim "claim=$n2,owner=vm1" "claim=$n1,owner=$(printf %0600d 0)"
+check wait_for 20 rule_is 1 active
+check_has "longer than a rule may be" "$(hvcnl rules | grep '^2 invalid ')"
+check_is none driver_of nic1
+check hvcnl release -w -A
+rmmod hvclaim
+
 test_begin "functions wait, parked, for a driver that is not there yet"
 rmmod vfio-pci
 module=$(find /lib/modules/ -name 'vfio-pci.ko*')

@@ -73,4 +73,18 @@ check domu_destroy u2
 check xl pci-assignable-remove -r "$n2"
 check wait_for 20 driver_is nic2 e1000e
 
+test_begin "when its driver does not take it any more another one has it back, and that is never pciback"
+modprobe hvc_test_host
+echo hvc_test_host >"$(sysfs nic2)/driver_override"
+echo "$n2" >/sys/bus/pci/drivers/e1000e/unbind
+echo "$n2" >/sys/bus/pci/drivers_probe
+check_is hvc_test_host driver_of nic2
+echo >"$(sysfs nic2)/driver_override"
+check hvcnl claim -w -o u1 "$n2"
+check_is pciback driver_of nic2
+check hvcnl release -w -o u1
+check_is e1000e driver_of nic2
+check listed "$n2"
+rmmod hvc_test_host
+
 tests_done
