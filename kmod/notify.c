@@ -9,13 +9,15 @@
 #include "nl.h"
 #include "notify.h"
 
+/* A message that is not there, or not whole, is lost for all who listen: they are told as if their socket were full */
 static void hvc_notify_send(struct sk_buff *skb, int err)
 {
-	if (err)
-		nlmsg_free(skb);
-	else
+	if (!err) {
 		genlmsg_multicast(&hvc_genl_family, skb, 0, HVC_MCGRP_MONITOR, GFP_KERNEL);
-	/* who could not be told finds out by the generation of the next dump */
+		return;
+	}
+	nlmsg_free(skb);
+	genl_set_err(&hvc_genl_family, &init_net, 0, HVC_MCGRP_MONITOR, -ENOBUFS);
 }
 
 void hvc_notify_claim(struct hvc_claim *claim, u8 cmd)
@@ -25,18 +27,16 @@ void hvc_notify_claim(struct hvc_claim *claim, u8 cmd)
 	if (!genl_has_listeners(&hvc_genl_family, &init_net, HVC_MCGRP_MONITOR))
 		return;
 	skb = genlmsg_new(hvc_claim_size(claim), GFP_KERNEL);
-	if (skb)
-		hvc_notify_send(skb, hvc_fill_claim(skb, claim, &(struct hvc_fill){ .cmd = cmd }));
+	hvc_notify_send(skb, skb ? hvc_fill_claim(skb, claim, &(struct hvc_fill){ .cmd = cmd }) : -ENOMEM);
 }
 
 void hvc_notify_dev(struct hvc_dev *dev, u8 cmd)
 {
+	struct hvc_fill f = { .cmd = cmd, .admin = true };
 	struct sk_buff *skb;
 
 	if (!genl_has_listeners(&hvc_genl_family, &init_net, HVC_MCGRP_MONITOR))
 		return;
 	skb = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
-	if (skb)
-		hvc_notify_send(skb, hvc_fill_dev(skb, dev, NULL,
-						  &(struct hvc_fill){ .cmd = cmd, .admin = true }));
+	hvc_notify_send(skb, skb ? hvc_fill_dev(skb, dev, NULL, &f) : -ENOMEM);
 }
