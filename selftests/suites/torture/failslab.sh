@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Each allocation below the module's functions fails, in turn, during each verb: an error, no half state, and (so says
-# watchers.sh) no leak. Fault injection looks at the stack, so that requests and workers are reached alike, and nobody else is.
+# Each allocation below the module's functions fails, in turn, during each verb: an error, no half state, no event that is
+# lost in silence, and (so says watchers.sh) no leak. So does each with the next one, during a claim. Fault injection
+# looks at the stack, so that requests and workers are reached alike, and nobody else is.
 # topology: basic
 # kernels: torture
 # timeout: 3000
@@ -39,6 +40,20 @@ echo N >$F/task-filter
 echo N >$F/ignore-gfp-wait
 echo 0 >$F/times
 echo 100 >$F/probability
+
+# arm_pair N: two allocations in a row fail, after as many bytes as N times 256: so each one that is as large does
+arm_pair() {
+	echo $(($1 * 256)) >$F/space
+	echo 1 >$F/interval
+	echo 2 >$F/times
+}
+# disarm_pair: true when one has failed
+disarm_pair() {
+	read -r _times <$F/times
+	echo 0 >$F/times
+	echo 0 >$F/space
+	[ "$_times" != 2 ]
+}
 
 # arm N: the Nth allocation from now on fails, and no other. What counts them is never reset, so it is kept track of: the
 # first multiple of more than has been counted is that itself.
@@ -117,18 +132,27 @@ rule_it() { hvcnl rule-add "$n1,owner=vm1,backend=mock,allow=no-reset" && wait_f
 # the worker's failures are told in rule-get
 taken() { driver_is "$n1" hvc_test_mock; }
 rule_worked() { fired || taken; }
+# what a claim goes through, or that some of it was not told
+each_told() {
+	grep -q ENOBUFS /run/events ||
+		for _state in queued checking unbinding binding held; do
+			grep -q "^state [0-9]* $_state vm1" /run/events || return
+		done
+}
 told_it() {
 	hvcnl monitor >/run/events &
 	_pid=$!
 	wait_for 10 grep -q listening /run/events
 	claim_it
 	_told=$?
+	# held and an error: each_fails calls that half done, and shows this
+	[ $_told != 0 ] || wait_for 10 each_told || { echo "lost in silence:"; cat /run/events; _told=1; }
 	kill $_pid
 	wait $_pid
 	return $_told
 }
 
-# each_fails VERB [BEFORE]: until one run of the verb has no allocation left that could fail
+# each_fails VERB [BEFORE [_pair]]: until one run of the verb has no allocation left that could fail
 each_fails() {
 	_n=0 _errors=0 _before=$at_first
 	while [ $_n -lt $MOST ]; do
@@ -138,10 +162,10 @@ each_fails() {
 			look
 			_before=$now
 		fi
-		arm $_n
+		"arm$3" $_n
 		"$1" >/run/said 2>&1
 		_status=$?
-		disarm
+		"disarm$3"
 		_more=$?
 		look
 		if [ $_status != 0 ]; then
@@ -184,6 +208,8 @@ for verb in claim_it vfio_it rule_it told_it; do
 	test_begin "every allocation of $verb fails"
 	each_fails $verb
 done
+test_begin "every two allocations of claim_it fail"
+each_fails claim_it "" _pair
 test_begin "every allocation of a claim that is there already fails"
 each_fails claim_it claim_it
 test_begin "every allocation of a release fails"
