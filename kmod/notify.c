@@ -9,7 +9,7 @@
 #include "nl.h"
 #include "notify.h"
 
-/* A message that is not there, or not whole, is lost for all who listen: they are told as if their socket were full */
+/* A message that is not there, or not whole, is lost for all: they are told, as by a socket that is full */
 static void hvc_notify_send(struct sk_buff *skb, int err)
 {
 	if (!err) {

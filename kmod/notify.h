@@ -15,8 +15,8 @@ struct hvc_dev;
  * @claim: the claim
  * @cmd: HVCLAIM_CMD_STATE_NTF or HVCLAIM_CMD_REFUSE_NTF
  *
- * Costs nothing while nobody listens. Who is not told, because he is too slow or memory is out, gets ENOBUFS and reads
- * the ledger anew.
+ * Costs nothing while nobody listens. Who is not told, because he is too slow or memory is out, gets
+ * ENOBUFS and reads the ledger anew.
  *
  * Context: may sleep; the ledger's lock held, so that events come in the order of the states.
  */
