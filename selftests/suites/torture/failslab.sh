@@ -41,7 +41,8 @@ echo N >$F/ignore-gfp-wait
 echo 0 >$F/times
 echo 100 >$F/probability
 
-# arm_pair N: two allocations in a row fail, after as many bytes as N times 256: so each one that is as large does
+# arm_pair N: an allocation fails when less is left of N times 256 bytes than it wants, and so does the next one that wants
+# more than that: the second try for an xarray's node, say. What is smaller may pass between them.
 arm_pair() {
 	echo $(($1 * 256)) >$F/space
 	echo 1 >$F/interval
