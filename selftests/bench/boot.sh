@@ -1,18 +1,22 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Whole boots of an installed host without the module, and with 64 and 200 rules: seconds from the kernel's start to init in the
-# root, and to multi-user.target. The same disk boots from an initramfs each.
+# Whole boots of an installed host: with neither vfio-pci nor the module, with 64 functions bound by vfio-pci's own ids=, and with
+# 64 and 200 rules of ours. Seconds from the kernel's start to init in the root, and to multi-user.target. The same disk boots
+# from an initramfs each.
 # root: installed
 # topology: host-many
 # kernels: 6.12
 # timeout: 900
 # boot: 0 initrd=/boot/0.img append=module_blacklist=hvclaim,systemd.mask=hvclaim-early.service
+# boot: ids initrd=/boot/ids.img append=module_blacklist=hvclaim,systemd.mask=hvclaim-early.service
 # boot: 64 initrd=/boot/64.img
 # boot: 200 initrd=/boot/200.img
 # boot: 200 initrd=/boot/200.img
 # boot: 64 initrd=/boot/64.img
+# boot: ids initrd=/boot/ids.img append=module_blacklist=hvclaim,systemd.mask=hvclaim-early.service
 # boot: 0 initrd=/boot/0.img append=module_blacklist=hvclaim,systemd.mask=hvclaim-early.service
 # boot: 0 initrd=/boot/0.img append=module_blacklist=hvclaim,systemd.mask=hvclaim-early.service
+# boot: ids initrd=/boot/ids.img append=module_blacklist=hvclaim,systemd.mask=hvclaim-early.service
 # boot: 64 initrd=/boot/64.img
 # boot: 200 initrd=/boot/200.img
 . /rig/suites/lib.sh
@@ -49,17 +53,29 @@ prepare)
 	done
 	rm $conf /usr/share/initramfs-tools/hooks/hvclaim /usr/share/initramfs-tools/scripts/init-top/hvclaim
 	image 0
-	remark "boot 0: without the module; of 200 rules 64 are for functions that are there"
+	echo "options vfio-pci ids=1234:11e8" >/etc/modprobe.d/vfio.conf
+	echo vfio-pci >>/etc/initramfs-tools/modules
+	image ids
+	rm /etc/modprobe.d/vfio.conf
+	remark "boot 0: neither vfio-pci nor the module; ids: the way of the manuals; of 200 rules 64 are for functions that are there"
 	exit
 	;;
 0)
-	tool=none
+	tool=none n=0
 	systemctl is-system-running --wait >/dev/null
 	test_begin "there is no module"
 	check test ! -e /sys/module/hvclaim
+	check test ! -e /sys/module/vfio_pci
+	;;
+ids)
+	tool=vfio-pci.ids n=64
+	systemctl is-system-running --wait >/dev/null
+	test_begin "vfio-pci has all by itself"
+	check test ! -e /sys/module/hvclaim
+	check_is 64 on_driver vfio-pci
 	;;
 *)
-	tool=hvclaim
+	tool=hvclaim n=$RIG_STAGE
 	systemctl is-system-running --wait >/dev/null
 	test_begin "rules are followed for all functions that are there"
 	check_is 64 held
@@ -67,6 +83,6 @@ prepare)
 	;;
 esac
 # systemd's first moment in the root: the kernel and the initramfs are done
-sample to-init $tool "$RIG_STAGE" "$(at UserspaceTimestampMonotonic)"
-sample to-multi-user $tool "$RIG_STAGE" "$(at ActiveEnterTimestampMonotonic multi-user.target)"
+sample to-init $tool "$n" "$(at UserspaceTimestampMonotonic)"
+sample to-multi-user $tool "$n" "$(at ActiveEnterTimestampMonotonic multi-user.target)"
 tests_done

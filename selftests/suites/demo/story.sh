@@ -4,7 +4,7 @@
 # Every chapter is a test, so that the story cannot go wrong and look right.
 # topology: demo
 # root: full
-# kernels: all
+# kernels: one
 # timeout: 150
 . /rig/suites/lib.sh
 

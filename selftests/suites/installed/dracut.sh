@@ -5,6 +5,7 @@
 # packages: two
 # timeout: 600
 # append: dyndbg="func really_probe +p"
+# kernels: one
 # boot: dracut topology=host initrd=/boot/dracut.img append=hvclaim.claim=serial:52-54-00-ff-ff-00-00-02
 . /rig/suites/lib.sh
 . /rig/suites/host.sh

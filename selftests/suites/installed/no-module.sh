@@ -5,6 +5,7 @@
 # topology: host
 # timeout: 600
 # append: dyndbg="func really_probe +p"
+# kernels: one
 . /rig/suites/lib.sh
 . /rig/suites/host.sh
 

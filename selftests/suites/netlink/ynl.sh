@@ -1,8 +1,9 @@
+#!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # The kernel tree's own netlink tool reads the specification, and drives every command by it.
 # topology: basic
 # root: full
-# xen: bare 4.20/6.12
+# kernels: one
 # timeout: 400
 . /rig/suites/lib.sh
 

@@ -3,6 +3,7 @@
 # devices: of a guest, with real libvirt and our hook: claimed before the domain starts, released when it has ended.
 # topology: basic
 # root: systemd
+# kernels: one
 # timeout: 500
 . /rig/suites/lib.sh
 . /rig/suites/qos.sh

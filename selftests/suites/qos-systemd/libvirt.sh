@@ -4,6 +4,7 @@
 # rdt: amd,l3=16,sockets=2
 # smp: 2
 # memory: 3G
+# kernels: one
 # timeout: 900
 # Real libvirt and two real KVM domains with I/O threads and vhost-net; the XML of one gives its vCPU 0 a part of the L3
 # (cachetune). QEMU emulates SVM, so this takes minutes.

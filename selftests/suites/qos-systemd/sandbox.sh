@@ -5,6 +5,7 @@
 # root: systemd
 # rdt: l3=16
 # smp: 2
+# kernels: one
 # timeout: 600
 . /rig/suites/lib.sh
 . /rig/suites/rdt.sh

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # CPU weight and cap of guests in plain cgroups, without systemd, and what they do.
 # topology: basic
+# kernels: one
 # timeout: 360
 . /rig/suites/lib.sh
 . /rig/suites/qos.sh

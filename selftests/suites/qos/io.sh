@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # I/O weights under bfq, under iocost and where nobody looks at them; limits; what explain says of each.
 # topology: basic
+# kernels: one
 # timeout: 480
 . /rig/suites/lib.sh
 . /rig/suites/qos.sh

@@ -3,6 +3,7 @@
 # topology: basic
 # timeout: 600
 # memory: 2G
+# kernels: one
 . /rig/suites/lib.sh
 . /rig/suites/qos.sh
 

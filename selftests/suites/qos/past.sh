@@ -2,6 +2,7 @@
 # What an earlier apply set and the file does not ask for any more is taken back.
 # topology: basic
 # smp: 2
+# kernels: one
 # timeout: 200
 . /rig/suites/lib.sh
 . /rig/suites/qos.sh

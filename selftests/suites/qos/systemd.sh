@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Guests in scopes and slices: values go through systemd, which keeps them over daemon-reload.
 # root: systemd
+# kernels: one
 # timeout: 400
 . /rig/suites/lib.sh
 . /rig/suites/qos.sh

@@ -2,6 +2,7 @@
 # The watcher follows guests, their threads, CPUs and the file, and leaves all as it is when it ends.
 # topology: basic
 # smp: 2
+# kernels: one
 # timeout: 240
 . /rig/suites/lib.sh
 . /rig/suites/qos.sh

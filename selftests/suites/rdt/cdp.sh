@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # rdt: on,cdp
 # smp: 2
+# kernels: one
 # timeout: 240
 # Code and data of the L3 apart (CDP): classes have half as many ids, and two masks.
 . /rig/suites/lib.sh

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # rdt: on
 # smp: 2
+# kernels: one
 # timeout: 240
 # One socket: 11 ways of L3 (1.45 MiB each, the two highest shared with I/O), bandwidth control, monitoring.
 . /rig/suites/lib.sh

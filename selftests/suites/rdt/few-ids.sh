@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # rdt: on,classes=4
 # smp: 2
+# kernels: one
 # timeout: 300
 # Four class ids, one of them the root's, for nine guests.
 . /rig/suites/lib.sh

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # rdt: haswell
 # smp: 2
+# kernels: one
 # timeout: 240
 # Haswell: 20 ways, 4 class ids, each mask at least 2 bits (min_cbm_bits), the two highest shared with I/O.
 . /rig/suites/lib.sh

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # rdt: l2,no-l3,no-mb,no-mon,sockets=2
 # smp: 6
+# kernels: one
 # timeout: 300
 # Only the L2 caches can be divided, one in each core, and there is no cache with id 3.
 . /rig/suites/lib.sh

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # rdt: on,no-l3,no-mb
 # smp: 2
+# kernels: one
 # timeout: 240
 # Monitoring only: guests get monitor groups, and there are no classes.
 . /rig/suites/lib.sh

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # rdt: on,no-mb,no-mon
 # smp: 2
+# kernels: one
 # timeout: 240
 # L3 only: what the hardware has not got has no effect, and is an error only for who requires it.
 . /rig/suites/lib.sh

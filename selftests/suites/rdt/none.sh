@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # smp: 2
+# kernels: one
 # timeout: 240
 # No resctrl at all: the CPU has no RDT.
 . /rig/suites/lib.sh

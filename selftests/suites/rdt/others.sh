@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # rdt: on
 # smp: 2
+# kernels: one
 # timeout: 240
 # Groups of pqos and libvirt are there already: they keep what they have, and so do their threads.
 . /rig/suites/lib.sh

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # rdt: on
 # smp: 2
+# kernels: one
 # timeout: 300
 # require: with what a guest does not get in full: bandwidth that is rounded, a device that the host uses.
 . /rig/suites/lib.sh

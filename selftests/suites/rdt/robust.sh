@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # rdt: on,rmids=6
 # smp: 2
+# kernels: one
 # timeout: 400
 # Applying while others use resctrl, while threads are started, and cut short; ids for monitoring that run out.
 . /rig/suites/lib.sh

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # rdt: on,classes=4,rmids=6
 # smp: 2
+# kernels: one
 # timeout: 300
 # guest check: what all guests of the file want, against the host. guest metrics: what the kernel counted.
 . /rig/suites/lib.sh

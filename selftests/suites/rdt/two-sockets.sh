@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # rdt: on,sockets=2
 # smp: 4
+# kernels: one
 # timeout: 240
 # Two sockets: a class may have something else on each.
 . /rig/suites/lib.sh

@@ -2,6 +2,7 @@
 # hvclaim boot: what it writes, what it refuses, and what it says of the initramfs. The tool that makes that is a stand-in
 # here: installed hosts are tested by packaging's own tests.
 # topology: basic
+# kernels: one
 . /rig/suites/lib.sh
 . /rig/suites/json.sh
 

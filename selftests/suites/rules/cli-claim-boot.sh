@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # hvclaim claim --boot: both or neither; hvclaim list of what was rebound by others, and of what has vanished.
 # topology: basic
+# kernels: one
 . /rig/suites/lib.sh
 . /rig/suites/json.sh
 

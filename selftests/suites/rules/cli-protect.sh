@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # hvclaim boot protect: real disks and interfaces, with and without the module, as the initramfs hooks ask.
 # topology: basic
+# kernels: one
 . /rig/suites/lib.sh
 
 for module in e1000e nvme; do modprobe $module; done

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # hvclaim rule: what it says, what it refuses, what it leaves alone, and its JSON.
 # topology: basic
+# kernels: one
 . /rig/suites/lib.sh
 . /rig/suites/json.sh
 

@@ -2,6 +2,7 @@
 # Beside libvirt and Proxmox: what they take stays theirs, what we hold stays ours.
 # topology: basic
 # root: systemd
+# kernels: one
 # timeout: 500
 . /rig/suites/lib.sh
 

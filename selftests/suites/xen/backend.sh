@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The module's backend pciback, asked without the hvclaim command.
 # topology: xen
-# xen: 4.17/6.1 4.17/6.12 4.20/6.12 4.20/7.2
+# xen: 4.17/6.1 4.20/6.12 4.20/7.2
 # timeout: 500
 # share: yes
 . /rig/suites/lib.sh

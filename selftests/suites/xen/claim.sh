@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A NIC and a disk on their way from the dom0 to a guest and back, in step with xl.
 # topology: xen
-# xen: 4.17/6.1 4.17/6.12 4.20/6.12 4.20/7.2
+# xen: 4.17/6.1 4.20/6.12 4.20/7.2
 # timeout: 600
 # share: yes
 . /rig/suites/lib.sh

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # In a dom0 there are no IOMMU groups: what the topology says of isolation is all there is.
 # topology: xen
-# xen: 4.17/6.1 4.17/6.12 4.20/6.12 4.20/7.2
+# xen: 4.17/6.1 4.20/6.12 4.20/7.2
 # timeout: 300
 # share: yes
 . /rig/suites/lib.sh

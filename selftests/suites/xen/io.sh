@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # A domain's disk: what its I/O is given goes to the threads of the dom0's kernel that do it.
-# xen: 4.17/6.1 4.17/6.12 4.20/6.12 4.20/7.2
+# xen: 4.17/6.1 4.20/6.12
 # timeout: 600
 . /rig/suites/lib.sh
 . /rig/suites/xen.sh

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Caches, bandwidth and monitoring of domains, where Xen divides them (PSR): the registers that it programmed, and xl.
-# xen: 4.17/6.1 4.17/6.12 4.20/6.12 4.20/7.2
+# xen: 4.17/6.1 4.20/6.12
 # rdt: on
 # smp: 1
 # With two CPUs it hung once, in QEMU 11.1, after "No irq handler for vector" on the console.

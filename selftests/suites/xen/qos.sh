@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Domains' shares: weight, cap, CPUs and cpupools by the same file as other guests', read back by xl.
-# xen: 4.17/6.1 4.17/6.12 4.20/6.12 4.20/7.2
+# xen: 4.17/6.1 4.20/6.12
 # smp: 4
 # xenappend: dom0_max_vcpus=1
 # timeout: 900

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Memory that firmware reserved, from the table that Xen hides: shared by several functions, or for one alone.
 # topology: xen
-# xen: 4.17/6.1 4.17/6.12 4.20/6.12 4.20/7.2
+# xen: 4.17/6.1 4.20/6.12 4.20/7.2
 # timeout: 400
 # share: yes
 . /rig/suites/lib.sh

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Rules in a dom0: given when the module is loaded, before the host drivers and before Xen's tools.
 # topology: xen
-# xen: 4.17/6.1 4.17/6.12 4.20/6.12 4.20/7.2
+# xen: 4.17/6.1 4.20/6.12 4.20/7.2
 # timeout: 400
 # share: yes
 . /rig/suites/lib.sh
