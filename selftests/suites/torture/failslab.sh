@@ -140,18 +140,24 @@ each_told() {
 			grep -q "^state [0-9]* $_state vm1" /run/events || return
 		done
 }
-told_it() {
+drift_told() { grep -q -e ENOBUFS -e "^drift " /run/events; }
+# listened TOLD COMMAND…: what it does is told to who listens. An error where it was done: each_fails calls that half done
+listened() {
+	_by=$1
+	shift
 	hvcnl monitor >/run/events &
 	_pid=$!
 	wait_for 10 grep -q listening /run/events
-	claim_it
+	"$@"
 	_told=$?
-	# held and an error: each_fails calls that half done, and shows this
-	[ $_told != 0 ] || wait_for 10 each_told || { echo "lost in silence:"; cat /run/events; _told=1; }
+	[ $_told != 0 ] || wait_for 10 "$_by" || { echo "lost in silence:"; cat /run/events; _told=1; }
 	kill $_pid
 	wait $_pid
 	return $_told
 }
+told_it() { listened each_told claim_it; }
+unbind_it() { echo "$n1" >$PCI/drivers/hvc_test_mock/unbind; }
+drift_it() { listened drift_told unbind_it; }
 
 # each_fails VERB [BEFORE [_pair]]: until one run of the verb has no allocation left that could fail
 each_fails() {
@@ -213,6 +219,8 @@ test_begin "every two allocations of claim_it fail"
 each_fails claim_it "" _pair
 test_begin "every allocation of a claim that is there already fails"
 each_fails claim_it claim_it
+test_begin "every allocation of the news that another took a function away fails"
+each_fails drift_it claim_it
 test_begin "every allocation of a release fails"
 each_fails release_it claim_it
 test_begin "every allocation of a release from vfio-pci fails"
