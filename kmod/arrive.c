@@ -143,7 +143,7 @@ void hvc_arrive(struct hvc_dev *dev)
 	}
 	pci_warn(dev->pdev, "hvclaim: no memory to claim it\n");
 	if (fn) {
-		hvc_await_cancel(fn);
+		hvc_await_cancel(fn, dev);
 		hvc_claim_put(fn->claim);
 	}
 }
@@ -291,7 +291,7 @@ static int hvc_arrival_handle(struct hvc_arrival *a)
 	u32 id = 0;
 
 	if (a->fn)
-		err = hvc_await_adopt(a->fn);
+		err = hvc_await_adopt(a->fn, a->dev);
 	if (err)
 		return err;
 	if (a->fn) {

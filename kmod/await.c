@@ -9,15 +9,14 @@
 #include "await.h"
 #include "machine.h"
 
-/* &hvc_claim_fn.await_node and next, for all claims */
+/* &hvc_claim_fn.await_node and next, and dev of those on the list, for all claims */
 static DEFINE_SPINLOCK(hvc_await_lock);
 static LIST_HEAD(hvc_awaited_fns);
 
-void hvc_await_add(struct hvc_claim_fn *fn)
+void hvc_await_add(struct hvc_claim_fn *fn, const struct hvc_dev *dev)
 {
-	lockdep_assert_held(&hvc_ledger_lock);
 	spin_lock(&hvc_await_lock);
-	if (list_empty(&fn->await_node))
+	if (fn->dev == dev && list_empty(&fn->await_node))
 		list_add_tail(&fn->await_node, &hvc_awaited_fns);
 	spin_unlock(&hvc_await_lock);
 }
@@ -25,53 +24,81 @@ void hvc_await_add(struct hvc_claim_fn *fn)
 struct hvc_claim_fn *hvc_await_match(struct hvc_dev *dev)
 {
 	struct hvc_claim_fn *fn, *found = NULL;
+	struct hvc_dev *old = NULL;
 
 	spin_lock(&hvc_await_lock);
 	list_for_each_entry(fn, &hvc_awaited_fns, await_node) {
-		if (fn->next || !hvc_dev_same(fn->dev, dev))
+		/* one that came back and went again, before it was adopted, is in nobody's way */
+		if ((fn->next && !hvc_dev_gone(fn->next)) || !hvc_dev_same(fn->dev, dev))
 			continue;
 		/* it is on the list, so its claim is in the ledger, which has a reference */
 		kref_get(&fn->claim->ref);
+		old = fn->next;
 		fn->next = hvc_dev_get(dev);
 		found = fn;
 		break;
 	}
 	spin_unlock(&hvc_await_lock);
+	hvc_dev_put(old);
 	return found;
 }
 
-/* What has come back, off the list; or, when it @stays away, back to waiting. With the reference. */
-static struct hvc_dev *hvc_await_take(struct hvc_claim_fn *fn, bool stays)
+static bool hvc_await_coming(struct hvc_claim_fn *fn, const struct hvc_dev *dev)
 {
-	struct hvc_dev *dev;
+	bool coming;
 
 	spin_lock(&hvc_await_lock);
-	dev = fn->next;
-	fn->next = NULL;
-	if (!stays)
+	coming = fn->next == dev;
+	spin_unlock(&hvc_await_lock);
+	return coming;
+}
+
+bool hvc_await_cancel(struct hvc_claim_fn *fn, struct hvc_dev *dev)
+{
+	bool coming;
+
+	spin_lock(&hvc_await_lock);
+	coming = fn->next == dev;
+	if (coming)
+		fn->next = NULL;
+	spin_unlock(&hvc_await_lock);
+	if (coming)
+		hvc_dev_put(dev);
+	return coming;
+}
+
+/* The function is @dev from now on. When that has vanished by now it stays on the list: nobody will tell again */
+static void hvc_await_join(struct hvc_claim_fn *fn, struct hvc_dev *dev)
+{
+	struct hvc_dev *old, *next = NULL;
+
+	spin_lock(&hvc_await_lock);
+	old = fn->dev;
+	fn->dev = hvc_dev_get(dev);
+	if (fn->next == dev)
+		swap(fn->next, next);
+	if (!hvc_dev_gone(dev))
 		list_del_init(&fn->await_node);
 	spin_unlock(&hvc_await_lock);
-	return dev;
+	hvc_dev_put(old);
+	hvc_dev_put(next);
 }
 
-void hvc_await_cancel(struct hvc_claim_fn *fn)
-{
-	hvc_dev_put(hvc_await_take(fn, true));
-}
-
-static int hvc_adopt_locked(struct hvc_claim_fn *fn)
+static int hvc_adopt_locked(struct hvc_claim_fn *fn, struct hvc_dev *dev)
 {
 	struct hvc_claim *claim = fn->claim;
-	struct hvc_dev *dev = fn->next;
 	int err;
 
-	if (!hvc_claim_idle(claim))
+	/* another came after it, with an arrival of its own */
+	if (!hvc_await_coming(fn, dev))
+		return 0;
+	/* somebody works on the claim, or has not seen yet that the function was away */
+	if (!hvc_claim_idle(claim) || hvc_fn_present(fn))
 		return -EAGAIN;
 	/* another claim was quicker, by the address: it keeps it */
-	err = hvc_dev_gone(dev) ? -EBUSY : hvc_claim_move_fn(fn, dev);
+	err = hvc_dev_gone(dev) ? -EBUSY : hvc_claim_enter_fn(fn, dev->addr);
 	if (err == -EBUSY) {
-		hvc_await_cancel(fn);
-		if (fn->release) {
+		if (hvc_await_cancel(fn, dev) && fn->release) {
 			/* asked for meanwhile, and put off: see hvc_await_forget() */
 			claim->release = true;
 			hvc_machine_kick(claim);
@@ -80,7 +107,7 @@ static int hvc_adopt_locked(struct hvc_claim_fn *fn)
 	}
 	if (err)
 		return err;
-	hvc_await_take(fn, false);
+	hvc_await_join(fn, dev);
 	fn->state = dev->parked ? HVCLAIM_FN_STATE_PARKED : HVCLAIM_FN_STATE_UNTOUCHED;
 	dev->parked = false;
 	fn->error = 0;
@@ -92,12 +119,12 @@ static int hvc_adopt_locked(struct hvc_claim_fn *fn)
 	return 0;
 }
 
-int hvc_await_adopt(struct hvc_claim_fn *fn)
+int hvc_await_adopt(struct hvc_claim_fn *fn, struct hvc_dev *dev)
 {
 	int err;
 
 	mutex_lock(&hvc_ledger_lock);
-	err = hvc_adopt_locked(fn);
+	err = hvc_adopt_locked(fn, dev);
 	mutex_unlock(&hvc_ledger_lock);
 	return err;
 }

@@ -10,8 +10,14 @@
 
 #include "claim.h"
 
-/** hvc_await_add() - wait for a function of a claim; the ledger's lock held */
-void hvc_await_add(struct hvc_claim_fn *fn);
+/**
+ * hvc_await_add() - wait for a function of a claim
+ * @fn: the function, of a claim that is in the ledger
+ * @dev: what it was: nothing is done when it is another device by now
+ *
+ * Context: any; takes hvc_await_lock.
+ */
+void hvc_await_add(struct hvc_claim_fn *fn, const struct hvc_dev *dev);
 
 /**
  * hvc_await_match() - a function has appeared: does a claim wait for it?
@@ -27,14 +33,22 @@ struct hvc_claim_fn *hvc_await_match(struct hvc_dev *dev);
 /**
  * hvc_await_adopt() - a function that has come back joins its claim, which takes it then
  * @fn: what hvc_await_match() returned; the reference to the claim stays the caller's
+ * @dev: what it was asked for
  *
  * Context: may sleep; takes the ledger's lock.
  * Return: 0, also when it has vanished again; -EAGAIN while somebody works on the claim; -ENOMEM.
  */
-int hvc_await_adopt(struct hvc_claim_fn *fn);
+int hvc_await_adopt(struct hvc_claim_fn *fn, struct hvc_dev *dev);
 
-/** hvc_await_cancel() - instead of hvc_await_adopt(): go on waiting; may sleep */
-void hvc_await_cancel(struct hvc_claim_fn *fn);
+/**
+ * hvc_await_cancel() - instead of hvc_await_adopt(): go on waiting
+ * @fn: what hvc_await_match() returned; the reference to the claim stays the caller's
+ * @dev: what it was asked for
+ *
+ * Context: may sleep.
+ * Return: false when another device has taken the place of @dev already.
+ */
+bool hvc_await_cancel(struct hvc_claim_fn *fn, struct hvc_dev *dev);
 
 /** hvc_awaited() - the claim waits for this function, or it is about to join it; the ledger's lock held */
 bool hvc_awaited(struct hvc_claim_fn *fn);

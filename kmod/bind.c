@@ -22,6 +22,12 @@ static int hvc_fn_done(struct hvc_claim_fn *fn, enum hvclaim_fn_state state, int
 	return err;
 }
 
+/* Has it left the bus, or is that why the driver core took no driver for it? */
+static bool hvc_fn_vanished(struct hvc_claim_fn *fn, int err)
+{
+	return hvc_dev_gone(fn->dev) || (err == -ENODEV && hvc_dev_going(fn->dev));
+}
+
 static bool hvc_fn_bound_to(struct hvc_claim_fn *fn, const char *driver)
 {
 	char now[HVCLAIM_NAME_MAX + 1];
@@ -92,6 +98,8 @@ int hvc_fn_bind(struct hvc_claim_fn *fn)
 			err = aperture_remove_conflicting_pci_devices(pdev, claim->driver);
 		if (!err)
 			err = device_driver_attach(claim->drv, &pdev->dev);
+		if (err && hvc_fn_vanished(fn, err))
+			return hvc_fn_done(fn, HVCLAIM_FN_STATE_GONE, -ENODEV);
 		if (err)
 			return hvc_fn_done(fn, HVCLAIM_FN_STATE_PARKED, err);
 	}
@@ -232,7 +240,7 @@ static int hvc_fn_give_back(struct hvc_claim_fn *fn, bool reset)
 	}
 	if (reset && fn->was_held) {
 		err = hvc_fn_reset(fn);
-		if (err && hvc_dev_gone(fn->dev))
+		if (err && hvc_fn_vanished(fn, err))
 			return hvc_fn_done(fn, HVCLAIM_FN_STATE_GONE, 0);
 		if (err)
 			return hvc_fn_done(fn, HVCLAIM_FN_STATE_FAILED, err);
@@ -243,7 +251,7 @@ static int hvc_fn_give_back(struct hvc_claim_fn *fn, bool reset)
 	err = hvc_override_set(pdev, fn->host_override);
 	if (!err)
 		err = hvc_host_attach(fn);
-	if (hvc_dev_gone(fn->dev))
+	if (hvc_fn_vanished(fn, err))
 		return hvc_fn_done(fn, HVCLAIM_FN_STATE_GONE, 0);
 	return hvc_fn_done(fn, err ? HVCLAIM_FN_STATE_FAILED : HVCLAIM_FN_STATE_RESTORED, err);
 }

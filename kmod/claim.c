@@ -8,6 +8,7 @@
  *			probe or remove, a reset or a module load; never taken in a notifier. Outside
  *			of genl's and inside no lock of ours.
  * hvc_devs' xa_lock	identities (device.c). Innermost; taken in bus notifiers.
+ * hvc_claimed's xa_lock	functions by address. Taken in bus notifiers; hvc_await_lock nests inside.
  * hvc_sock_lock	the list of socket claims. Innermost; taken in netlink's atomic notifier.
  * hvc_await_lock	functions that claims wait for (await.c). Innermost; taken in bus notifiers.
  * hvc_rules_lock	the list of standing rules (rule.c). Innermost; taken in bus notifiers.
@@ -92,24 +93,40 @@ unsigned int hvc_claim_count(void)
 	return hvc_n_claims;
 }
 
+/* Is it waited for when it vanishes? Not what a release gives back, or could not put back */
+static bool hvc_fn_wanted_back(const struct hvc_claim_fn *fn)
+{
+	return READ_ONCE(fn->claim->established) && !READ_ONCE(fn->release) &&
+	       READ_ONCE(fn->state) != HVCLAIM_FN_STATE_FAILED;
+}
+
 /* Forget the function if it is this claim's; another may have it by now */
 static void hvc_claimed_erase(struct hvc_claim_fn *fn)
 {
 	xa_cmpxchg(&hvc_claimed, hvc_addr_key(fn->dev->addr), fn, NULL, GFP_KERNEL);
 }
 
-int hvc_claim_move_fn(struct hvc_claim_fn *fn, struct hvc_dev *dev)
+int hvc_claim_enter_fn(struct hvc_claim_fn *fn, struct hvc_addr addr)
 {
 	int err;
 
 	lockdep_assert_held(&hvc_ledger_lock);
-	err = xa_insert(&hvc_claimed, hvc_addr_key(dev->addr), fn, GFP_KERNEL);
-	if (err)
-		return err;
-	hvc_dev_put(fn->dev);
-	fn->dev = dev;
-	hvc_generation_move();
-	return 0;
+	err = xa_insert(&hvc_claimed, hvc_addr_key(addr), fn, GFP_KERNEL);
+	if (!err)
+		hvc_generation_move();
+	return err;
+}
+
+void hvc_ledger_gone(struct hvc_dev *dev)
+{
+	struct hvc_claim_fn *fn;
+
+	/* what is in there is in the ledger, and stays until we let go */
+	xa_lock(&hvc_claimed);
+	fn = xa_load(&hvc_claimed, hvc_addr_key(dev->addr));
+	if (fn && hvc_fn_wanted_back(fn))
+		hvc_await_add(fn, dev);
+	xa_unlock(&hvc_claimed);
 }
 
 int hvc_claim_enter(struct hvc_claim *claim)
@@ -192,7 +209,7 @@ void hvc_claim_end(struct hvc_claim *claim, enum hvclaim_claim_state state)
 
 static void hvc_fn_move(struct hvc_claim_fn *fn, enum hvclaim_fn_state state, int error)
 {
-	bool given_up = fn->state == HVCLAIM_FN_STATE_FAILED;
+	bool wanted_back = hvc_fn_wanted_back(fn);
 
 	lockdep_assert_held(&hvc_ledger_lock);
 	trace_hvclaim_function_state(fn, state, error);
@@ -202,8 +219,8 @@ static void hvc_fn_move(struct hvc_claim_fn *fn, enum hvclaim_fn_state state, in
 	fn->error = error;
 	if (!hvc_fn_present(fn))
 		hvc_claimed_erase(fn);
-	if (state == HVCLAIM_FN_STATE_GONE && fn->claim->established && !fn->release && !given_up)
-		hvc_await_add(fn);
+	if (state == HVCLAIM_FN_STATE_GONE && wanted_back)
+		hvc_await_add(fn, fn->dev);
 	hvc_generation_move();
 }
 

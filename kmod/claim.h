@@ -225,14 +225,24 @@ struct hvc_claim *hvc_claim_next(u32 id);
 struct hvc_claim_fn *hvc_claim_on(struct hvc_addr addr);
 
 /**
- * hvc_claim_move_fn() - a function of a claim is another device from now on: it came back
+ * hvc_claim_enter_fn() - a function of a claim has an address again: it came back
  * @fn: not in the ledger by its old address any more
- * @dev: the new one; the caller's reference moves into @fn, and that to the old one is dropped
+ * @addr: the new one
  *
  * Lock held.
  * Return: 0, -EBUSY when another claim has it, or -ENOMEM.
  */
-int hvc_claim_move_fn(struct hvc_claim_fn *fn, struct hvc_dev *dev);
+int hvc_claim_enter_fn(struct hvc_claim_fn *fn, struct hvc_addr addr);
+
+/**
+ * hvc_ledger_gone() - a function leaves the bus: from now on its claim waits for it, whoever works on that
+ * @dev: the function
+ *
+ * The ledger itself notes it later, when the claim is idle (hvc_ledger_poke()); by then it may be back.
+ *
+ * Context: the bus notifier's.
+ */
+void hvc_ledger_gone(struct hvc_dev *dev);
 
 /** hvc_claim_count() - how many claims the ledger has; lock held */
 unsigned int hvc_claim_count(void);

@@ -124,6 +124,18 @@ bool hvc_dev_gone(struct hvc_dev *dev)
 	return READ_ONCE(dev->gone);
 }
 
+bool hvc_dev_going(struct hvc_dev *dev)
+{
+	/* hot-plug and sysfs hold the one lock meanwhile, SR-IOV the other */
+	pci_lock_rescan_remove();
+	pci_unlock_rescan_remove();
+	if (dev->pf) {
+		device_lock(&dev->pf->dev);
+		device_unlock(&dev->pf->dev);
+	}
+	return hvc_dev_gone(dev);
+}
+
 unsigned int hvc_dev_count(void)
 {
 	return atomic_read(&hvc_dev_number);
@@ -307,8 +319,10 @@ static int hvc_bus_notify(struct notifier_block *nb, unsigned long event, void *
 		break;
 	case BUS_NOTIFY_DEL_DEVICE:
 		dev = hvc_dev_find(hvc_addr_of(pdev));
-		if (dev)
+		if (dev) {
 			WRITE_ONCE(dev->gone, true);
+			hvc_ops->gone(dev);
+		}
 		synchronize_srcu_expedited(&hvc_bus_users);
 		hvc_dev_put(dev);
 		break;

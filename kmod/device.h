@@ -153,6 +153,16 @@ int hvc_dev_group(struct hvc_dev *dev);
 /** hvc_dev_gone() - whether a function has left the bus */
 bool hvc_dev_gone(struct hvc_dev *dev);
 
+/**
+ * hvc_dev_going() - the same, when the driver core has refused a driver with -ENODEV
+ * @dev: the function
+ *
+ * It does so from device_del() on, a moment before the notifier tells us: this waits for whoever removes it.
+ *
+ * Context: may sleep, as long as a removal takes; no lock of a device held.
+ */
+bool hvc_dev_going(struct hvc_dev *dev);
+
 /** hvc_dev_count() - how many functions are on the bus */
 unsigned int hvc_dev_count(void);
 
@@ -181,12 +191,14 @@ void hvc_generation_move(void);
  * struct hvc_dev_ops - who is told of functions
  * @added: a function has appeared, or was there when the cache was filled; before any driver is asked for
  *	one that appears
+ * @gone: a function leaves the bus, and no other with its address was added yet
  * @changed: after each add, remove, bind and unbind
  *
- * Both may be called under device_lock, so they must not take one, nor wait for somebody who does.
+ * All may be called under device_lock, so they must not take one, nor wait for somebody who does.
  */
 struct hvc_dev_ops {
 	void (*added)(struct hvc_dev *dev);
+	void (*gone)(struct hvc_dev *dev);
 	void (*changed)(void);
 };
 

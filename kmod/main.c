@@ -15,6 +15,7 @@
 
 static const struct hvc_dev_ops hvc_main_dev_ops = {
 	.added = hvc_arrive,
+	.gone = hvc_ledger_gone,
 	.changed = hvc_ledger_poke,
 };
 

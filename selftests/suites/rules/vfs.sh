@@ -7,10 +7,8 @@
 for module in nvme vfio-pci vfio_iommu_type1 hvclaim; do modprobe $module; done
 wait_for 20 driver_is pf nvme
 pf=$(sysfs pf)
-total=$(cat "$pf/sriov_totalvfs")
-count() { # DRIVER: how many VFs have it
-	for vf in "$pf"/virtfn*; do driver_of "$(basename "$(readlink "$vf")")"; done | grep -c "^$1$"
-}
+total=32 # of 127: an emulated machine takes a while to make them, and to take them away
+count() { find "/sys/bus/pci/drivers/$1/" -name '*:*:*.*' | wc -l; } # DRIVER: how many functions it has
 count_is() { [ "$(count "$1")" = "$2" ]; } # DRIVER N
 held_is() { [ "$(hvcnl devs | grep -c ' held vfio-pci vm1$')" = "$1" ]; } # N
 gone_is() { [ "$(hvcnl claims | grep -c ' gone ')" = "$1" ]; } # N
