@@ -67,7 +67,7 @@ bool hvc_await_cancel(struct hvc_claim_fn *fn, struct hvc_dev *dev)
 	return coming;
 }
 
-/* The function is @dev from now on. When that has vanished by now it stays on the list: nobody will tell again */
+/* The function is @dev from now on. It stays on the list when that has gone by now: nobody will tell again */
 static void hvc_await_join(struct hvc_claim_fn *fn, struct hvc_dev *dev)
 {
 	struct hvc_dev *old, *next = NULL;
