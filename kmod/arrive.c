@@ -276,7 +276,7 @@ static int hvc_rule_apply(struct hvc_rule *rule, struct hvc_dev *dev)
 		break;
 	}
 	err = hvc_rule_enter(rule, dev, &id);
-	if (err == -ENOMEM)
+	if (err == -ENOMEM || err == -EAGAIN)
 		return err;
 	if (!hvc_dev_gone(dev))
 		hvc_rule_tell(rule, dev, id, err);

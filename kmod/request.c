@@ -386,7 +386,8 @@ int hvc_request_enter(struct hvc_request *req, u32 *id)
 	fn = hvc_claim_on(req->fns[0].addr);
 	if (fn) {
 		*id = fn->claim->id;
-		err = -EBUSY;
+		/* the one before it at this address: its claim has not noted yet that it has vanished */
+		err = hvc_dev_gone(fn->dev) ? -EAGAIN : -EBUSY;
 		goto out_unlock;
 	}
 	hvc_set_free(&j);
