@@ -5,11 +5,12 @@ packages of this tree, and the initramfs that update-initramfs or dracut made th
 The script is run several times, and RIG_STAGE tells it where: first as root of the disk that is being made, with
 RIG_STAGE=prepare; then once for each boot that its header names, in this order, on the same disk:
 
-    # boot: NAME [topology=T] [initrd=PATH] [append=WORDS]     default: one boot, of the name "boot"
+    # boot: NAME [topology=T] [initrd=PATH] [append=WORDS] [kernel=K]      default: one boot, of the name "boot"
     # boot: none                                               all is tested while the disk is made
 
 RIG_STAGE is the boot's NAME then. initrd= is a file of the disk, by default Debian's initramfs of the kernel; append= adds to
-the kernel's command line, with , for a blank. What prepare prints counts as tests when it prints a plan.
+the kernel's command line, with , for a blank; kernel= makes that boot with this kernel only. What prepare prints counts as
+tests when it prints a plan.
 """
 
 import collections
@@ -45,6 +46,8 @@ def boots(path, options):
             none = none or bool(match and match[1] == "none")
             if match and not none:
                 values = dict(word.split("=", 1) for word in match[2].split())
+                if values.pop("kernel", options.kernel) != options.kernel:
+                    continue
                 found.append(Boot(match[1], values.pop("topology", options.topology), values.pop("initrd", None),
                                   values.pop("append", "").replace(",", " ")))
                 if values:

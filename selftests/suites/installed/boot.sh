@@ -6,8 +6,8 @@
 # timeout: 600
 # append: dyndbg="func really_probe +p"
 # boot: plain topology=host
-# boot: shifted topology=host-front
-# boot: disabled topology=host append=hvclaim.disable=1
+# boot: shifted topology=host-front kernel=6.12
+# boot: disabled topology=host append=hvclaim.disable=1 kernel=6.12
 . /rig/suites/lib.sh
 . /rig/suites/host.sh
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # DKMS: add, build, install, uninstall, remove; and packages that are replaced and go. (With claims held: dracut.sh.)
 # root: installed
-# kernels: 6.1 6.12
+# kernels: one
 # packages: two
 # boot: none
 . /rig/suites/lib.sh
