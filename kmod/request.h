@@ -57,8 +57,8 @@ int hvc_request_claim(struct hvc_request *req, struct hvc_claim_ref *ref, bool *
  * back to the host the same way. Members of a whole group that other claims have are left to those.
  *
  * Context: as hvc_request_judge().
- * Return: 0; -EBUSY when another claim has the function, @id says which; -EAGAIN when that claim has yet to note
- * that the one before it at this address has vanished; -ENODEV, -ENOENT, -ENOMEM.
+ * Return: 0; -EBUSY when another claim has the function, @id says which; -EAGAIN when that claim has yet to
+ * note that the one before it at this address has vanished; -ENODEV, -ENOENT, -ENOMEM.
  */
 int hvc_request_enter(struct hvc_request *req, u32 *id);
 
