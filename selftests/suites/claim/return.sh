@@ -15,6 +15,7 @@ rescan() { echo 1 >/sys/bus/pci/rescan; }
 dev_is() { [ "$(hvcnl dev "$1")" = "$1 $2" ]; } # ADDRESS "STATE DRIVER OWNER"
 logged() { dmesg | grep -q "$1"; } # TEXT
 override_is() { [ "$(override_of nic1)" = "$1" ]; } # TEXT
+binding() { hvcnl claims | grep -q ' binding '; }
 gone_is() { [ "$(hvcnl claims | grep -c ' gone ')" = "$1" ]; } # N
 
 test_begin "one that comes back while its claim waits for another's driver is kept from its own"
@@ -50,7 +51,8 @@ remove "$n1" &
 check wait_for 20 logged "$n1: hvc_test_bus: leaves"
 check wait_for 20 dev_is "$n1" "drifted - vm1"
 check hvcnl claim -b mock -o vm1 "$n1" "$n2"
-sleep 1
+check wait_for 20 binding
+sleep 0.3 # its driver is asked for, and refused
 parameter hvc_test_bus N hold_removal
 wait $!
 check wait_for 20 gone_is 1
