@@ -38,9 +38,8 @@ def scripts_of(suite):
 
 def kernels_of(wants, kernels, turn):
     """Those of the kernels that a script is for. One that is enough for it is another one for the next such script."""
-    if wants.kernels == "one" and len(kernels) > 1:
-        return [kernels[turn % len(kernels)]]
-    return [kernel for kernel in kernels if testfile.runs_on(wants, kernel)]
+    found = [kernel for kernel in kernels if testfile.runs_on(wants, kernel) and testfile.hypervisors(wants, kernel)]
+    return [found[turn % len(found)]] if wants.kernels == "one" and found else found
 
 
 def wanted(suites, kernels, skip):
@@ -51,7 +50,8 @@ def wanted(suites, kernels, skip):
         found = kernels_of(wants, kernels, turn)
         turn += wants.kernels == "one"
         if not found:
-            skip(script, "it is for " + ("the kernels of distributions" if "torture" in kernels else "kernels " + wants.kernels))
+            skip(script, "it is for " + ("the kernels of distributions" if "torture" in kernels else
+                                         "kernels: %s, xen: %s" % (wants.kernels, wants.xen)))
         for kernel in found:
             for xen in testfile.hypervisors(wants, kernel):
                 yield kernel, wants._replace(xen=xen), script
